@@ -1,0 +1,29 @@
+// Type-checks and runs every program of examples/. Needs a build: they import the package by its name, as a user does.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runCheck } from "./run-check.ts";
+import { runCommand } from "./run-command.ts";
+import { ROOT, sourceFiles } from "./source-files.ts";
+import { typeCheck } from "./type-check-folder.ts";
+
+function checkExamples(configFolder: string, workFolder: string): void {
+  const examples = sourceFiles("examples").filter((file) => file.endsWith(".ts"));
+  if (examples.length === 0) throw new Error("examples/ has no program");
+  typeCheck(
+    configFolder,
+    examples.map((file) => join(ROOT, file)),
+  );
+  for (const file of examples) {
+    const started = performance.now();
+    const output = runCommand(join(ROOT, "node_modules/.bin/tsx"), [join(ROOT, file)], { cwd: workFolder });
+    if (output.trim() === "") throw new Error(`${file} printed nothing`);
+    console.log(`${file} ran in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  }
+  console.log(`examples: ${examples.length} ran`);
+}
+
+const configFolder = mkdtempSync(join(ROOT, ".check-examples-"));
+const workFolder = mkdtempSync(join(tmpdir(), "mdpkit-examples-"));
+await runCheck(() => checkExamples(configFolder, workFolder));
+for (const folder of [configFolder, workFolder]) rmSync(folder, { recursive: true, force: true });
