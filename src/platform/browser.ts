@@ -1,0 +1,21 @@
+// The platform in a browser page or worker.
+import type { Platform } from "./platform.ts";
+
+const channel = typeof MessageChannel === "undefined" ? undefined : new MessageChannel();
+const waiting: (() => void)[] = [];
+if (channel !== undefined) channel.port1.onmessage = () => waiting.shift()?.();
+
+export const platform: Platform = {
+  name: "browser",
+  cores: Math.max(1, globalThis.navigator?.hardwareConcurrency ?? 1),
+  // A message is not throttled to 4 ms as nested timers are.
+  giveWay: () =>
+    new Promise((resolve) => {
+      if (channel === undefined) {
+        setTimeout(resolve, 0);
+        return;
+      }
+      waiting.push(resolve);
+      channel.port2.postMessage(null);
+    }),
+};
