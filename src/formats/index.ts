@@ -1,0 +1,21 @@
+// Files in and out: models, solutions, policies, Q-tables and priors, on bytes and text, never on paths.
+export { detectFormat, formatOfName, MODEL_FORMATS, type ModelFormat } from "./detect.ts";
+export { type Evaluate, loadEvaluator } from "./expression.ts";
+export { gymnasiumJsonPieces, readGymnasiumJson, writeGymnasiumJson } from "./gymnasium-json.ts";
+export { jsonNumber, jsonPieces } from "./json-pieces.ts";
+export { parseJson } from "./json-reader.ts";
+export { mdpkitJsonPieces, readMdpkitJson, writeMdpkitJson } from "./mdpkit-json.ts";
+export { type NpyArray, type NpyData, parseNpy, writeNpy } from "./npy.ts";
+export { Npz, type NpzContent, type ShapedNumbers, writeNpz } from "./npz.ts";
+export type { NpzWriteOptions } from "./npz-labels.ts";
+export { readNpzModel } from "./npz-model.ts";
+export { writeNpzModel } from "./npz-model-write.ts";
+export { priorJsonPieces, readPriorJson, type SavedPrior } from "./prior-json.ts";
+export { modelPieces, type ReadModelOptions, readModel } from "./read-model.ts";
+export type { ReadOptions } from "./read-options.ts";
+export { policyJsonPieces, readPolicy, type SavedPolicy, writePolicyNpz } from "./saved-policy.ts";
+export { qJsonPieces, readQ, writeQNpz } from "./saved-q.ts";
+export { readSolutionJson, type SavedSolution, type SavedStage, solutionJsonPieces } from "./saved-solution.ts";
+export { readSolutionNpz, writeSolutionNpz } from "./saved-solution-npz.ts";
+export type { TableSpace } from "./table-space.ts";
+export { withoutEndings } from "./without-endings.ts";
