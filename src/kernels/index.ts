@@ -1,0 +1,5 @@
+// Bellman operators: one interface, one folder a kernel.
+export { chooseKernel, type Device } from "./choose-kernel.ts";
+export { cpuKernel } from "./cpu/cpu-kernel.ts";
+export type { BellmanKernel, Change } from "./kernel.ts";
+export { wasmKernel } from "./wasm/wasm-kernel.ts";
