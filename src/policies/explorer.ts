@@ -1,0 +1,36 @@
+// How a learner picks choices while it learns: from a state's row of Q, a random stream and a step count.
+import type { ChoiceTable, Objective } from "../mdp/index.ts";
+import type { Rng } from "../numeric/index.ts";
+import { Policy, type PolicySpace } from "./policy.ts";
+
+/**
+ * A rule that picks one of the choices `from .. to` by their Q. Larger is better: learners that minimise hand in -Q.
+ * Stateless: what it draws depends on its arguments alone.
+ */
+export interface Explorer {
+  /** For reports: `epsilon-greedy`. */
+  readonly name: string;
+  /** A choice from `from` to `to - 1` (to > from). `step` counts the steps before this one. */
+  pick(q: Float64Array, from: number, to: number, rng: Rng, step: number): number;
+  /** Writes the probability with which `pick` takes each choice to `out[from .. to)`. */
+  probabilities(q: Float64Array, from: number, to: number, step: number, out: Float64Array): void;
+}
+
+/**
+ * The policy that an explorer follows if Q and the step no longer change.
+ *
+ * @param step the step at which its schedules are read, by default 0.
+ * @example
+ * explorerPolicy(learned.q, epsilonGreedy(0.1)).probability("high", "wait");
+ */
+export function explorerPolicy<S, A>(q: ChoiceTable<S, A>, explorer: Explorer, objective: Objective = "maximize", step = 0): Policy<S, A> {
+  const { stateChoices } = q.choices;
+  const oriented = objective === "minimize" ? q.array.map((x) => -x) : q.array;
+  const probability = new Float64Array(q.array.length);
+  for (let s = 0; s + 1 < stateChoices.length; s++) {
+    const from = stateChoices[s]!;
+    const to = stateChoices[s + 1]!;
+    if (to > from) explorer.probabilities(oriented, from, to, step, probability);
+  }
+  return Policy.stochastic({ states: q.states, actions: q.actions, choices: q.choices } satisfies PolicySpace<S, A>, probability);
+}
