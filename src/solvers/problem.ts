@@ -1,0 +1,70 @@
+// A model made ready for iterating: rewards to be maximised, the numbers that bounds need, and a kernel.
+import { type BellmanKernel, chooseKernel, type Device } from "../kernels/index.ts";
+import type { Storage } from "../mdp/index.ts";
+import { nextDown, nextUp, UNIT_ROUNDOFF } from "../numeric/index.ts";
+
+/**
+ * What every iteration works on. Always maximising: a minimised model comes with its rewards negated, and its answers are
+ * negated back, which is exact.
+ */
+export interface Problem {
+  readonly storage: Storage;
+  readonly discount: number;
+  readonly kernel: BellmanKernel;
+  /** What was asked for: parts of this problem are given kernels by the same rule. */
+  readonly device: Device;
+  /** 1, or -1 for a minimised model. */
+  readonly sign: 1 | -1;
+  /** The exact sums of continuing probability lie in [min, max], over all rows. */
+  readonly mass: { readonly min: number; readonly max: number };
+  /** Whether some process ends: a terminal state, or probability lost to an ended branch. There d = Tv - v is 0. */
+  readonly ends: boolean;
+  readonly widestRow: number;
+  readonly largestReward: number;
+}
+
+export function makeProblem(given: Storage, objective: "maximize" | "minimize", discount: number, device: Device = "auto"): Problem {
+  const sign = objective === "minimize" ? -1 : 1;
+  const storage = sign === 1 ? given : { ...given, reward: given.reward.map((r) => -r) };
+  let largestReward = 0;
+  for (const r of storage.reward) if (Math.abs(r) > largestReward) largestReward = Math.abs(r);
+  return { storage, discount, kernel: chooseKernel(storage, discount, device), device, sign, largestReward, ...rowFacts(storage) };
+}
+
+/** Row sums with rounding bounds, the widest row, and whether anything ends. */
+function rowFacts(storage: Storage): Pick<Problem, "mass" | "ends" | "widestRow"> {
+  const { rowCount, rowBranches, target, probability, stateCount, terminal } = storage;
+  let min = Infinity;
+  let max = 0;
+  let widestRow = 1;
+  let ends = terminal.includes(1);
+  for (let row = 0; row < rowCount; row++) {
+    const from = rowBranches[row]!;
+    const to = rowBranches[row + 1]!;
+    let sum = 0;
+    for (let b = from; b < to; b++) {
+      if (target[b] === stateCount) ends = true;
+      else sum += probability[b]!;
+    }
+    if (sum < min) min = sum;
+    if (sum > max) max = sum;
+    if (to - from > widestRow) widestRow = to - from;
+  }
+  // A plain sum of n positive numbers is off by at most n u relatively (Higham, Accuracy and Stability, section 4.2).
+  const slack = widestRow * UNIT_ROUNDOFF * 1.01;
+  const merged = storage.rounding.probability;
+  return { mass: { min: Math.max(0, nextDown(min * (1 - slack) - merged)), max: nextUp(max * (1 + slack) + merged) }, ends, widestRow };
+}
+
+/**
+ * A bound on the rounding error of any plain backup R + γ Σ p v in floats, |v| <= largest: what the model's compiling
+ * rounded and what the operations of the longest row can round.
+ */
+export function backupError(problem: Problem, largest: number): number {
+  const { storage, discount, mass, widestRow, largestReward } = problem;
+  const size = largestReward + discount * mass.max * largest;
+  return (
+    nextUp(1.01 * ((widestRow + 4) * UNIT_ROUNDOFF * size + storage.rounding.reward + discount * storage.rounding.probability * largest)) +
+    Number.MIN_VALUE * widestRow
+  );
+}

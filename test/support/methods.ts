@@ -1,0 +1,20 @@
+// Every exact method under one signature: suites run over all of them. New methods and kernels join the list.
+import type { Device } from "../../src/kernels/index.ts";
+import type { Mdp } from "../../src/mdp/index.ts";
+import { modifiedPolicyIteration, policyIteration, type Solution, type SolveOptions, solve, valueIteration } from "../../src/solvers/index.ts";
+
+export interface MethodUnderTest {
+  readonly name: string;
+  readonly solve: <S, A>(mdp: Mdp<S, A>, options?: SolveOptions<S, A>) => Promise<Solution<S, A>>;
+}
+
+/** Where the sweeps run. New kernels join the list. */
+export const DEVICES: readonly Device[] = ["cpu", "wasm"];
+
+export const METHODS: readonly MethodUnderTest[] = [
+  { name: "value iteration", solve: (mdp, options) => valueIteration(mdp, options) },
+  { name: "Gauss-Seidel", solve: (mdp, options) => valueIteration(mdp, { ...options, order: "gauss-seidel" }) },
+  { name: "policy iteration", solve: (mdp, options) => policyIteration(mdp, options) },
+  { name: "modified policy iteration", solve: (mdp, options) => modifiedPolicyIteration(mdp, options) },
+  { name: "solve", solve: (mdp, options) => solve(mdp, options) },
+];
