@@ -1,0 +1,32 @@
+// A language model's advice: scorers, prompts, strict parsing, priors, and how far advice is from the certified optimum.
+
+export type { AskProgress } from "./ask-all.ts";
+export { type AnswerCache, answerKey, MemoryCache } from "./cache.ts";
+export { checkScores, faultOfScores } from "./check-scores.ts";
+export { type CompareOptions, type Comparison, comparePolicies, compareToOptimal, type NamedComparison, type Regret } from "./compare-policies.ts";
+export { decisionStates } from "./decision-states.ts";
+export { type ElicitOptions, elicitPrior } from "./elicit-prior.ts";
+export { balancedExamples, examplePool } from "./few-shot.ts";
+export { gridExamples } from "./grid-examples.ts";
+export { gridCalibration, gridPrompts } from "./grid-prompts.ts";
+export { shortHash } from "./hash.ts";
+export { blockedChoices, maskedPrior } from "./masked-prior.ts";
+export { optimalChoices, uniformOverOptimal } from "./optimal-choices.ts";
+export { parseAction } from "./parse-action.ts";
+export type { Prior, PriorMethod } from "./prior.ts";
+export {
+  type AnswerForm,
+  type ChatMessage,
+  estimateTokens,
+  type PromptExample,
+  type PromptOptions,
+  type PromptTemplate,
+  promptTemplate,
+  type RenderedPrompt,
+} from "./prompt.ts";
+export type { Fetch, HttpOptions } from "./providers/http-json.ts";
+export { type OpenAiCompatible, type OpenAiCompatibleOptions, openAiCompatible } from "./providers/openai-compatible.ts";
+export { type SyntheticOptions, syntheticScorer } from "./providers/synthetic.ts";
+export { type PriorRecording, type RecordedAnswer, type RecordingScorer, readRecording, recordScorer, replayScorer } from "./recording.ts";
+export { seedMazeRecording } from "./recordings/seed-maze.ts";
+export { type ActionScores, logSoftmax, provenance, type ScoreMethod, type ScoreOptions, type ScoreRequest, type Scorer, type ScorerInfo } from "./scorer.ts";
