@@ -1,0 +1,32 @@
+// The agent: a loop that perceives, plans, acts and learns in an environment, with budgets, a shield, tools and a trace.
+
+export type { ParseAnswer } from "./ask.ts";
+export { blockedShield } from "./blocked-shield.ts";
+export { Budget, type BudgetStatus, type Budgets, type Spending } from "./budget.ts";
+export { harmModel } from "./harm-model.ts";
+export type { Json } from "./json.ts";
+export { Memory, type MemoryOptions, type Turn } from "./memory.ts";
+export { legalMovesTool, lookupActionsTool, lookupValueTool } from "./model-tools.ts";
+export type { PlanAnswer, Planner, PlanRequest, ScoreAnswer, TextAnswer } from "./planner.ts";
+export { type PolicyPlannerOptions, policyPlanner } from "./policy-planner.ts";
+export { type ComposePrompt, composePrompt, type PromptParts } from "./prompt.ts";
+export { type Replay, replayTrace } from "./replay-trace.ts";
+export { type AgentOptions, type AgentResult, runAgent, type Transition } from "./run-agent.ts";
+export { leaningOf, type ScorerPlannerOptions, scorerPlanner } from "./scorer-planner.ts";
+export { scriptedPlanner } from "./scripted-planner.ts";
+export { allShields, harmShield, listShield, type Shield, type ShieldDecision, valueShield } from "./shield.ts";
+export { type LearnWhileActing, TabularLearner } from "./tabular-learner.ts";
+export { type Generate, textPlanner } from "./text-planner.ts";
+export { defineTool, type FieldType, type InputOf, type InputSchema, type Tool, ToolBox, type ToolContext, type ToolLimits, type ToolResult } from "./tools.ts";
+export {
+  type AgentStatus,
+  type Replacement,
+  readTrace,
+  type Trace,
+  type TraceCall,
+  type TraceEnd,
+  type TraceHeader,
+  type TraceStep,
+  type UnfinishedStep,
+  writeTrace,
+} from "./trace.ts";

@@ -1,0 +1,59 @@
+// The planner: the stage that answers a prompt, with text or with a log-probability for each action.
+import type { Turn } from "./memory.ts";
+import type { ComposePrompt } from "./prompt.ts";
+
+/** What a planner is asked at one point of the loop. */
+export interface PlanRequest<S, A> {
+  /** The whole prompt, as composed by the prompt stage. */
+  readonly prompt: string;
+  /** The observation alone. */
+  readonly observation: string;
+  readonly state: S;
+  /** The state's index. */
+  readonly index: number;
+  /** The feasible actions, in choice order; at least one. */
+  readonly actions: readonly A[];
+  /** The actions as text, in the same order: what an answer may name. */
+  readonly names: readonly string[];
+  /** The remembered steps of this episode, oldest first. */
+  readonly history: readonly Turn[];
+  readonly signal: AbortSignal;
+}
+
+interface AnswerBase {
+  /** Calls of a model that this answer took. Default 1; a cached answer or an exact policy takes 0. */
+  readonly modelCalls?: number | undefined;
+}
+
+/** Raw text: parsed strictly, it can only ever pick one of the actions or call a tool. */
+export interface TextAnswer extends AnswerBase {
+  readonly text: string;
+}
+
+/** One log-probability an action, in the order asked (natural logarithms; -Infinity is allowed, NaN is not). */
+export interface ScoreAnswer extends AnswerBase {
+  readonly logProbabilities: readonly number[];
+}
+
+export type PlanAnswer = TextAnswer | ScoreAnswer;
+
+/**
+ * Chooses, or at least answers. Implementations: `textPlanner`, `scorerPlanner`, `policyPlanner`, `scriptedPlanner`.
+ *
+ * @example
+ * const first: Planner<string, string> = { name: "first", plan: ({ names }) => ({ text: names[0] ?? "" }) };
+ */
+export interface Planner<S, A> {
+  /** Shown in traces and reports. */
+  readonly name: string;
+  /** False where no model is ever called: budgets of calls and prompts do not apply. Default true. */
+  readonly usesModel?: boolean | undefined;
+  /** How prompts for this planner are composed where `runAgent` is given no prompt stage. Default `composePrompt`. */
+  readonly compose?: ComposePrompt | undefined;
+  plan(request: PlanRequest<S, A>): PlanAnswer | Promise<PlanAnswer>;
+}
+
+/** Whether an answer is text rather than scores. */
+export function isTextAnswer(answer: PlanAnswer): answer is TextAnswer {
+  return "text" in answer;
+}

@@ -1,0 +1,27 @@
+// Reports: plain data in, one self-contained HTML file out, and the figures it is made of.
+export { convergenceLine, gridPicture, methodSummary, modelFacts, priorStates, valueSection } from "./from-solution.ts";
+export { agentSection } from "./from-trace.ts";
+export { renderReport } from "./html-report.ts";
+export type {
+  AgentSection,
+  AgentStep,
+  CellKind,
+  ConvergenceLine,
+  ConvergenceSection,
+  Direction,
+  GridPicture,
+  LearningLine,
+  LearningSection,
+  MethodSummary,
+  ModelFacts,
+  PriorComparison,
+  PriorSection,
+  PriorSource,
+  PriorState,
+  Provenance,
+  Range,
+  ReportData,
+  StateValue,
+  ValueSection,
+} from "./report-data.ts";
+export { sourceText } from "./source-text.ts";
