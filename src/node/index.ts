@@ -1,0 +1,8 @@
+// What needs Node: files, the disk cache of language models' answers, and the command line as a function.
+export { cacheFolder } from "./cache-folder.ts";
+export { type DiskCacheOptions, diskCache } from "./disk-cache.ts";
+export { EXIT, type ExitCode } from "./exit.ts";
+export { loadSolution, readModelFile, saveSolution, writeModelFile } from "./files.ts";
+export { run } from "./run.ts";
+export type { SaveOptions } from "./saved-result.ts";
+export type { TextStream, World } from "./world.ts";
