@@ -75,7 +75,8 @@ async function sweepUntil(
       const seen = await run.sweep(v, spare, policy);
       const gap = gapOf(problem, seen);
       run.record("synchronous check", seen, gap);
-      if (0.5 * gap <= target) return "close";
+      // A fixed point in floats comes no closer, however close the caller wants it.
+      if (0.5 * gap <= target) return stalled ? "stalled" : "close";
       if (limit) return "limit";
       if (stalled) return "stalled";
       tryAt = size / 4;

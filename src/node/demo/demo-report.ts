@@ -90,13 +90,12 @@ export function demoReport(demo: Demo, { solutions, prior, measured, agent }: De
 
 /** A recording is called one wherever it shows. */
 function sourceOf(demo: Demo, prior: Prior<Label, Label>): PriorSource {
-  const { system, examples, user } = promptOfStart(demo);
   return {
     name: "language model",
     kind: prior.recordedAt === undefined ? "server" : "recording",
     model: prior.model,
     date: prior.recordedAt === undefined ? today() : prior.recordedAt.slice(0, 10),
-    prompt: `${system}\n\n[${examples} examples from other mazes]\n\n${user}`,
+    prompt: promptOfStart(demo).text,
   };
 }
 

@@ -9,11 +9,13 @@ import { plural, short } from "../format-number.ts";
 import { indented, sideBySide } from "../grid-view.ts";
 import { type Demo, headline } from "./context.ts";
 
-/** A prompt as it is sent: its first and last messages, and how many examples stand between them. */
+/** A prompt as it is sent: its first and last messages, how many examples stand between them, and the whole. */
 export interface ShownPrompt {
   readonly system: string;
   readonly examples: number;
   readonly user: string;
+  /** All of its messages, each led by its role. */
+  readonly text: string;
 }
 
 /** The prompt of the start state. */
@@ -23,7 +25,12 @@ export function promptOfStart(demo: Demo): ShownPrompt {
   const template = promptTemplate({ actions: Array.from({ length: mdp.actionCount }, (_, a) => mdp.actions.name(a)), task, examples });
   const start = mdp.initial?.state[0] ?? 0;
   const { messages } = template.render(builtIn?.describe(start) ?? `state ${mdp.states.name(start)}`);
-  return { system: messages[0]?.content ?? "", examples: template.examples, user: messages.at(-1)?.content ?? "" };
+  return {
+    system: messages[0]?.content ?? "",
+    examples: template.examples,
+    user: messages.at(-1)?.content ?? "",
+    text: messages.map(({ role, content }) => `${role}: ${content}`).join("\n"),
+  };
 }
 
 export async function showPrior(demo: Demo, prior: Prior<Label, Label>, best: Solution<Label, Label>): Promise<void> {

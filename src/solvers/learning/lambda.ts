@@ -12,6 +12,11 @@ import { checkLambda, type TraceKind, Traces } from "./traces.ts";
 export interface LambdaOptions<S, A> extends LearnOptions<S, A> {
   /** λ in [0, 1]: 0 learns from one step, 1 from whole episodes. */
   readonly lambda: number;
+  /**
+   * As for every learner, but 0.1 by default where λ > 0: a rate that falls with each choice's own visits lets the large first steps of one choice
+   * correct all the others on its trace, and diverges.
+   */
+  readonly learningRate?: LearnOptions<S, A>["learningRate"];
   /** Default "replacing". "dutch" (SARSA only) makes it true online SARSA(λ). */
   readonly traces?: TraceKind | undefined;
 }
@@ -28,7 +33,7 @@ export interface LambdaOptions<S, A> extends LearnOptions<S, A> {
 export function sarsaLambda<S, A>(env: Env<S, A>, options: LambdaOptions<S, A>): Promise<LearnResult<S, A>> {
   const lambda = checkLambda(options.lambda);
   const traces = checkTraces(options.traces, ["accumulating", "replacing", "dutch"]);
-  return learnControl(env, "sarsa-lambda", options, ({ memory }) => new LambdaAgent(memory, lambda, traces, false));
+  return learnControl(env, "sarsa-lambda", withRate(options), ({ memory }) => new LambdaAgent(memory, lambda, traces, false));
 }
 
 /**
@@ -43,7 +48,12 @@ export function sarsaLambda<S, A>(env: Env<S, A>, options: LambdaOptions<S, A>):
 export function watkinsQ<S, A>(env: Env<S, A>, options: LambdaOptions<S, A>): Promise<LearnResult<S, A>> {
   const lambda = checkLambda(options.lambda);
   const traces = checkTraces(options.traces, ["accumulating", "replacing"]);
-  return learnControl(env, "watkins-q", options, ({ memory }) => new LambdaAgent(memory, lambda, traces, true));
+  return learnControl(env, "watkins-q", withRate(options), ({ memory }) => new LambdaAgent(memory, lambda, traces, true));
+}
+
+/** A constant rate, unless the caller gave one. */
+function withRate<S, A>(options: LambdaOptions<S, A>): LambdaOptions<S, A> {
+  return options.learningRate === undefined && options.lambda > 0 ? { ...options, learningRate: 0.1 } : options;
 }
 
 function checkTraces(given: TraceKind | undefined, allowed: readonly TraceKind[]): TraceKind {

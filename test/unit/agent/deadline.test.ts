@@ -28,6 +28,17 @@ describe("withDeadline", () => {
     expect(await outcome).toEqual({ interrupted: "aborted" });
   });
 
+  it("tells the work to stop, by the clock as by the signal", async () => {
+    const reasons: unknown[] = [];
+    const listening = (signal: AbortSignal) => new Promise<never>(() => signal.addEventListener("abort", () => reasons.push(signal.reason)));
+    await withDeadline(undefined, 5, listening);
+    const outer = new AbortController();
+    const outcome = withDeadline(outer.signal, 1000, listening);
+    outer.abort("enough");
+    await outcome;
+    expect(reasons).toEqual([expect.objectContaining({ name: "TimeoutError" }), "enough"]);
+  });
+
   it("ends with the clock; a wait longer than timers can count is none", async () => {
     expect(await withDeadline(undefined, 5, never)).toEqual({ interrupted: "max-seconds" });
     expect(await withDeadline(undefined, 2 ** 40, () => new Promise((resolve) => setTimeout(() => resolve("done"), 20)))).toEqual({ value: "done" });

@@ -117,3 +117,8 @@ describe("options", () => {
     await expect(finiteHorizon(robot, { horizon: 0 })).rejects.toThrow("horizon is 0, expected a positive integer.");
   });
 });
+
+it("automatic in-place sweeps that reach their fixed point say precision, and do not try for ever", async () => {
+  const best = await solve(corridor(2000, 0.999), { epsilon: 1e-17 });
+  expect(best.status).toBe("precision");
+});
