@@ -47,6 +47,18 @@ describe("heatMap", () => {
     expect(html).toContain("<title>b: value 3, down or left</title>");
   });
 
+  it("draws no value where a state is terminal, whatever its cell is", () => {
+    const ended: StateValue[] = [
+      { state: 0, name: "a", value: 4, actions: ["right"] },
+      { state: 1, name: "b", value: 5, actions: ["right"] },
+      { state: 3, name: "d", value: 0, actions: [], terminal: true },
+    ];
+    const drawn = heatMap(wide, grid, ended).html;
+    expect(count(drawn, /class="middle number"/g)).toBe(2);
+    expect(drawn).toContain("values from 4 to 5");
+    expect(drawn).toContain("<title>d: episodes end here</title>");
+  });
+
   it("takes the directions it is told", () => {
     const told = heatMap(wide, { ...grid, directions: { jump: "up" } }, states).html;
     expect(count(told, /class="arrow"/g)).toBe(1);
@@ -143,6 +155,9 @@ describe("lineChart", () => {
     const ys = numbers.filter((_, i) => i % 2 === 1);
     // Highest on top, and back along the lowest.
     expect(ys).toEqual([30, 30, 320, 320]);
+    const xs = numbers.filter((_, i) => i % 2 === 0);
+    expect(xs).toEqual([xs[0], xs[1], xs[1], xs[0]]);
+    expect(xs[1]).toBeGreaterThan(xs[0] ?? 0);
     expect(html).toMatch(/<line class="level" x1="[\d.]+" x2="[\d.]+" y1="30" y2="30">/);
   });
 });
