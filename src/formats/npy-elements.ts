@@ -18,7 +18,8 @@ export interface ElementType {
 /** The longest string, in characters: labels and names, not texts. */
 const LONGEST_STRING = 10_000;
 
-const HOST_IS_LITTLE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+/** Whether this machine's numbers begin with their lowest byte. */
+export const HOST_IS_LITTLE: boolean = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 const NUMBERS: ReadonlyMap<string, (buffer: ArrayBuffer) => NpyData> = new Map<string, (buffer: ArrayBuffer) => NpyData>([
   ["b1", (buffer) => new Uint8Array(buffer)],

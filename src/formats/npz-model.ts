@@ -1,6 +1,7 @@
 // Models in npz: the CSR keys of scipy's save_npz for the transitions, beside reward and discount.
 import { describeValue, FormatError, InvalidModelError, ShapeError } from "../errors.ts";
-import { compileInitial, fromCsr, type InitialDistribution, type Label, LabelIndex, Mdp, type Objective, startAt } from "../mdp/index.ts";
+import { fromOwnCsr } from "../mdp/from-csr.ts";
+import { compileInitial, type InitialDistribution, type Label, LabelIndex, Mdp, type Objective, startAt } from "../mdp/index.ts";
 import { IssueList } from "../mdp/issues.ts";
 import { readLabels } from "./json-labels.ts";
 import { Npz } from "./npz.ts";
@@ -35,7 +36,7 @@ export async function readNpzModel(bytes: Uint8Array, options: ReadOptions = {})
   const stateLabels = labelsOf(npz, "state", states, issues);
   const actionLabels = labelsOf(npz, "action", actions, issues);
   issues.throwIfAny();
-  const { parts } = fromCsr({
+  const { parts } = fromOwnCsr({
     states,
     actions,
     indptr: npz.integers("indptr"),

@@ -1,6 +1,7 @@
 // numpy's .npz archives: named arrays in a zip container, read as the numbers a caller needs.
 import { FormatError, ShapeError } from "../errors.ts";
 import { type NpyArray, type NpyData, parseNpy, writeNpy } from "./npy.ts";
+import { HOST_IS_LITTLE } from "./npy-elements.ts";
 import { readZip, writeZip } from "./zip.ts";
 
 const SUFFIX = ".npy";
@@ -55,6 +56,8 @@ export class Npz {
   integers(name: string): Int32Array {
     const { data } = this.array(name);
     if (data instanceof Int32Array) return data;
+    const low = lowWords(data);
+    if (low !== undefined) return low;
     const wide = toFloats(data, where(name));
     const narrow = Int32Array.from(wide);
     for (let i = 0; i < wide.length; i++) {
@@ -99,6 +102,21 @@ export function writeNpz(arrays: Readonly<Record<string, NpzContent | undefined>
 
 function where(name: string): string {
   return `npz array ${JSON.stringify(name)}`;
+}
+
+/** 64-bit integers as int32, where they all are within it: numpy's default integers, read without a number object for each. */
+function lowWords(data: NpyData): Int32Array | undefined {
+  if (!(data instanceof BigInt64Array || data instanceof BigUint64Array)) return undefined;
+  const signed = data instanceof BigInt64Array;
+  const words = new Int32Array(data.buffer, data.byteOffset, 2 * data.length);
+  const [lowAt, highAt] = HOST_IS_LITTLE ? [0, 1] : [1, 0];
+  const narrow = new Int32Array(data.length);
+  for (let i = 0; i < narrow.length; i++) {
+    const low = words[2 * i + lowAt]!;
+    if (words[2 * i + highAt] !== low >> 31 || (!signed && low < 0)) return undefined;
+    narrow[i] = low;
+  }
+  return narrow;
 }
 
 function toFloats(data: NpyData, name: string): Float64Array {

@@ -2,11 +2,11 @@
 import { OptionError } from "../errors.ts";
 import { sum } from "../numeric/index.ts";
 import { GivenBranches, SUM_TOLERANCE } from "./given-branches.ts";
-import { type Foresee, GrowableFloat64, GrowableInt32 } from "./growable.ts";
 import { IssueList, placeOf } from "./issues.ts";
 import type { LabelIndex } from "./labels.ts";
 import { MergedBranches } from "./merged-branches.ts";
-import { RowStore } from "./row-store.ts";
+import { ARENA_RULE, type ArenaRule } from "./model-arena.ts";
+import { ModelArrays } from "./model-arrays.ts";
 import type { Storage } from "./storage.ts";
 
 export { SUM_TOLERANCE };
@@ -37,11 +37,7 @@ export class MdpBuilder<S, A> {
   readonly #sumTolerance: number;
   readonly #issues = new IssueList();
 
-  readonly #stateChoices: Int32Array;
-  readonly #terminal: Uint8Array;
-  readonly #choiceAction: GrowableInt32;
-  readonly #reward: GrowableFloat64;
-  readonly #rows: RowStore;
+  readonly #arrays: ModelArrays;
   #rewardRounding = 0;
   #probabilityRounding = 0;
 
@@ -55,18 +51,13 @@ export class MdpBuilder<S, A> {
   readonly #given = new GivenBranches();
   readonly #merged: MergedBranches;
 
-  constructor(states: LabelIndex<S>, actions: LabelIndex<A>, options: BuilderOptions = {}) {
+  /** `rule`: when the model goes into an arena; for tests. */
+  constructor(states: LabelIndex<S>, actions: LabelIndex<A>, options: BuilderOptions = {}, rule: ArenaRule = ARENA_RULE) {
     this.#states = states;
     this.#actions = actions;
     this.#normalize = options.normalize ?? false;
     this.#sumTolerance = options.sumTolerance ?? SUM_TOLERANCE;
-    // As many a state as so far.
-    const foresee: Foresee = (length) => (length / (this.#state + 1)) * states.size;
-    this.#stateChoices = new Int32Array(states.size + 1);
-    this.#terminal = new Uint8Array(states.size);
-    this.#choiceAction = new GrowableInt32(64, foresee);
-    this.#reward = new GrowableFloat64(64, foresee);
-    this.#rows = new RowStore(states.size, foresee);
+    this.#arrays = new ModelArrays(states.size, actions.size, rule);
     this.#merged = new MergedBranches(states.size);
   }
 
@@ -81,7 +72,7 @@ export class MdpBuilder<S, A> {
   /** Marks the current state terminal: value 0, no choices. */
   terminal(): void {
     this.#needState("terminal");
-    this.#terminal[this.#state] = 1;
+    this.#arrays.terminal[this.#state] = 1;
   }
 
   /** Begins a choice of the current state. `reward` is R(s,a), unless its branches bring their own. */
@@ -93,21 +84,22 @@ export class MdpBuilder<S, A> {
     if (!(Number.isInteger(action) && action >= 0 && action < this.#actions.size)) {
       this.#issues.add(`state ${this.#states.quote(this.#state)}`, `has action ${action}`, `an integer from 0 to ${this.#actions.size - 1}`);
       this.#skipped = true;
-      this.#choiceAction.push(0);
+      this.#arrays.choiceAction.push(0);
       return;
     }
     if (action <= this.#action) {
       const place = placeOf(this.#states, this.#actions, this.#state, action);
       this.#issues.add(place, action === this.#action ? "is given twice" : "comes after a later action", "each action once, in ascending order");
     }
-    this.#choiceAction.push(action);
+    this.#arrays.choiceAction.push(action);
     this.#action = action;
   }
 
   /** A successor of the current choice. `ends`: the branch is terminated, it pays and continues with value 0. */
   branch(next: number, probability: number, reward: number = Number.NaN, ends = false): void {
     if (!this.#open) throw misuse("branch", "called outside a choice", "choice() first");
-    this.#given.add(next, probability, reward, ends);
+    this.#given.add(next, probability);
+    if (!Number.isNaN(reward) || ends) this.#given.mark(reward, ends);
   }
 
   /** Gives up the current choice, whose fault the caller has recorded with `issue`. */
@@ -135,16 +127,7 @@ export class MdpBuilder<S, A> {
     }
     this.#finished = true;
     this.#issues.throwIfAny();
-    return {
-      stateCount: this.#states.size,
-      choiceCount: this.#choiceAction.length,
-      stateChoices: this.#stateChoices,
-      choiceAction: this.#choiceAction.done(),
-      reward: this.#reward.done(),
-      terminal: this.#terminal,
-      rounding: { reward: this.#rewardRounding, probability: this.#probabilityRounding },
-      ...this.#rows.done(),
-    };
+    return this.#arrays.done({ reward: this.#rewardRounding, probability: this.#probabilityRounding });
   }
 
   #needState(method: string): void {
@@ -157,16 +140,16 @@ export class MdpBuilder<S, A> {
     const s = this.#state;
     if (s < 0) return;
     this.#endChoice();
-    this.#stateChoices[s + 1] = this.#choiceAction.length;
-    const choices = this.#choiceAction.length - this.#stateChoices[s]!;
-    if (this.#terminal[s] === 1 && choices > 0) {
+    const choices = this.#arrays.endState(s);
+    const terminal = this.#arrays.terminal[s] === 1;
+    if (terminal && choices > 0) {
       this.#issues.add(
         `state ${this.#states.quote(s)}`,
         `is terminal and has ${choices} choices`,
         "a terminal state without choices",
         "let the branches that enter it end the episode instead (terminated).",
       );
-    } else if (this.#terminal[s] === 0 && choices === 0) {
+    } else if (!terminal && choices === 0) {
       this.#issues.add(`state ${this.#states.quote(s)}`, "has no choice", "at least one choice", "list it as terminal if episodes end there.");
     }
   }
@@ -176,9 +159,9 @@ export class MdpBuilder<S, A> {
     if (!this.#open) return;
     this.#open = false;
     if (this.#skipped) this.#giveUp();
-    else if (!this.#normalize && this.#given.standAsGiven(this.#states.size, this.#choiceReward)) {
-      this.#storeReward(this.#given.commonReward, this.#given.mass, this.#given.massError);
-      this.#rows.add(this.#given, true);
+    else if (!this.#normalize && this.#arrays.rows.addPlain(this.#given, this.#choiceReward)) {
+      if (this.#given.ownReward) this.#storeReward(this.#given.commonReward, this.#given.mass, this.#given.massError);
+      else this.#arrays.reward.push(this.#choiceReward);
     } else this.#checkAndMerge();
     this.#given.clear();
   }
@@ -199,16 +182,16 @@ export class MdpBuilder<S, A> {
     }
     if (merged.uniform) this.#storeReward(merged.expectedReward, merged.mass, merged.massError);
     else {
-      this.#reward.push(merged.expectedReward);
+      this.#arrays.reward.push(merged.expectedReward);
       this.#rewardRounding = Math.max(this.#rewardRounding, merged.rewardError);
     }
     this.#probabilityRounding = Math.max(this.#probabilityRounding, merged.probabilityError);
-    this.#rows.add(merged, merged.uniform);
+    this.#arrays.rows.add(merged, merged.uniform);
   }
 
   /** A reward that all branches share. Given by branch the expectation is Σ p r, given by choice it is r: they differ where Σ p is not exactly 1. */
   #storeReward(reward: number, mass: number, massError: number): void {
-    this.#reward.push(reward);
+    this.#arrays.reward.push(reward);
     if (!this.#given.ownReward || reward === 0 || (mass === 1 && massError === 0)) return;
     const slack = 1.01 * Math.abs(reward) * (Math.abs(mass - 1) + massError) + Number.MIN_VALUE;
     this.#rewardRounding = Math.max(this.#rewardRounding, slack);

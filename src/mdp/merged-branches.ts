@@ -2,7 +2,7 @@
 import { CompensatedSum, twoSumError, UNIT_ROUNDOFF } from "../numeric/index.ts";
 import type { GivenBranches } from "./given-branches.ts";
 import { enlarged } from "./growable.ts";
-import type { Row } from "./row-store.ts";
+import type { Row } from "./row.ts";
 import { SeenTargets } from "./seen-targets.ts";
 
 /** What a choice's given branches come to. Filled by `merge`, read at once, used again for the next choice. */

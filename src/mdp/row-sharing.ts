@@ -1,28 +1,29 @@
 // Finding equal rows while a model is built: in inventory-like models most rows repeat, and a sweep then reads a hundredth of the branches.
 
-/** How many rows are watched before deciding whether looking for repeats pays. */
-const PROBATION = 4096;
+/** After so many rows, and each time they have doubled, it is decided whether looking for repeats pays. */
+const FIRST_DECISION = 4096;
 
-/** Looking goes on while at least one in so many rows repeats. */
+/** It pays where at least one branch in so many need not be stored. */
 const WORTHWHILE = 4;
 
-/**
- * A hash table of rows over the store's own branch arrays. It gives up for good where, at the end of probation or at a doubling
- * of the table, too few rows have repeated.
- */
+/** Whether rows are worth sharing where `spared` of `total` branches need not be stored. */
+export function sharingPays(spared: number, total: number): boolean {
+  return spared * WORTHWHILE >= total;
+}
+
+/** A hash table of rows over the store's own branch arrays. It gives up for good where too little repeats. */
 export class RowSharing {
-  #table: Int32Array = new Int32Array(16384);
-  #hashes: Int32Array = new Int32Array(PROBATION);
+  #table: Int32Array = new Int32Array(64);
+  #hashes: Int32Array = new Int32Array(32);
+  #entries = 0;
   #rows = 0;
-  #repeats = 0;
+  #decision = FIRST_DECISION;
+  #branches = 0;
+  #spared = 0;
   active = true;
 
-  /**
-   * The stored row equal to the `length` branches at `from`, or -1; `row` is the number it would get if it is new.
-   * During probation repeats are only counted.
-   */
+  /** The stored row equal to the `length` branches at `from`, or -1; `row` is the number it gets if it is new. Looking may have ended after it. */
   find(row: number, from: number, length: number, rowBranches: Int32Array, target: Int32Array, probability: Float64Array): number {
-    this.#rows++;
     const hash = hashRow(from, length, target, probability);
     const mask = this.#table.length - 1;
     let slot = hash & mask;
@@ -35,12 +36,10 @@ export class RowSharing {
       }
       slot = (slot + 1) & mask;
     }
-    if (found >= 0) this.#repeats++;
+    this.#branches += length;
+    if (found >= 0) this.#spared += length;
     else this.#insert(slot, row, hash);
-    if (this.#rows <= PROBATION) {
-      if (this.#rows === PROBATION) this.#reconsider();
-      return -1;
-    }
+    if (++this.#rows === this.#decision) this.#decide();
     return found;
   }
 
@@ -52,13 +51,12 @@ export class RowSharing {
       this.#hashes = grown;
     }
     this.#hashes[row] = hash;
-    if ((row + 1) * 2 <= this.#table.length) return;
-    this.#reconsider();
-    if (this.active) this.#rehash();
+    if (++this.#entries * 2 > this.#table.length) this.#rehash();
   }
 
-  #reconsider(): void {
-    if (this.#repeats * WORTHWHILE >= this.#rows) return;
+  #decide(): void {
+    this.#decision *= 2;
+    if (sharingPays(this.#spared, this.#branches)) return;
     this.active = false;
     this.#table = new Int32Array(0);
     this.#hashes = new Int32Array(0);

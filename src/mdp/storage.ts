@@ -1,4 +1,5 @@
 // The one compiled form of a model: row = choice = one feasible (state, action), branches in flat typed arrays.
+import type { Arena } from "./arena.ts";
 
 /**
  * A compiled model. S states, C choices, R rows, B stored branches.
@@ -35,6 +36,8 @@ export interface Storage {
   readonly terminal: Uint8Array;
   /** What compiling rounded: bounds on the absolute error of any choice's expected reward, and of any row's probabilities (in sum). */
   readonly rounding: { readonly reward: number; readonly probability: number };
+  /** The memory that arrays of a large model are views of; arrays that are not lie outside. */
+  readonly arena?: Arena | undefined;
 }
 
 /** The row that holds choice c's branches. */

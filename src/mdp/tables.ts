@@ -46,14 +46,20 @@ export class ChoiceTable<S, A> {
   readonly states: LabelIndex<S>;
   readonly actions: LabelIndex<A>;
   readonly choices: ChoiceIndex;
-  /** C numbers, in choice order. */
-  readonly array: Float64Array;
+  #array: Float64Array | (() => Float64Array);
 
-  constructor(states: LabelIndex<S>, actions: LabelIndex<A>, choices: ChoiceIndex, array: Float64Array) {
+  /** `array`: C numbers in choice order, or what computes them when they are first read. */
+  constructor(states: LabelIndex<S>, actions: LabelIndex<A>, choices: ChoiceIndex, array: Float64Array | (() => Float64Array)) {
     this.states = states;
     this.actions = actions;
     this.choices = choices;
-    this.array = array;
+    this.#array = array;
+  }
+
+  /** C numbers, in choice order. */
+  get array(): Float64Array {
+    if (typeof this.#array === "function") this.#array = this.#array();
+    return this.#array;
   }
 
   /** The number of a feasible choice. @throws UnknownLabelError also where the action is infeasible in the state. */

@@ -42,6 +42,14 @@ export class Rng {
     return [this.a, this.b, this.c, this.d];
   }
 
+  /** Goes on from another state: the same object, another place in a stream. */
+  set state(words: RngState) {
+    this.a = words[0] | 0;
+    this.b = words[1] | 0;
+    this.c = words[2] | 0;
+    this.d = words[3] | 0;
+  }
+
   /** A uniform integer in [0, 2^32). */
   uint32(): number {
     const t = (((this.a + this.b) | 0) + this.d) | 0;

@@ -58,6 +58,26 @@ describe("parseNpy", () => {
     expect((await errorOf(() => refused.array("none"))).message).toMatch(/^npz has no array "none", expected one; it has longdouble/);
   });
 
+  it("reads 64-bit integers to the ends of int32, and refuses them one further", async () => {
+    const ends = [-2147483648n, -1n, 0n, 1n, 2147483647n];
+    const npz = new Npz(
+      writeNpz({
+        signed: BigInt64Array.from(ends),
+        unsigned: BigUint64Array.from(ends.slice(2)),
+        below: BigInt64Array.of(0n, -2147483649n),
+        above: BigUint64Array.of(2147483648n),
+        high: BigInt64Array.of(2n ** 32n),
+        top: BigUint64Array.of(2n ** 32n - 1n),
+        all: BigUint64Array.of(2n ** 64n - 1n),
+      }),
+    );
+    expect(npz.integers("signed")).toEqual(Int32Array.from(ends, Number));
+    expect(npz.integers("unsigned")).toEqual(Int32Array.of(0, 1, 2147483647));
+    expect((await errorOf(() => npz.integers("below"))).message).toBe('npz array "below" has -2147483649 at 1, expected integers within int32.');
+    for (const name of ["above", "high", "top"]) expect((await errorOf(() => npz.integers(name))).message).toMatch(/expected integers within int32/);
+    expect((await errorOf(() => npz.integers("all"))).message).toBe('npz array "all" has 18446744073709551615 at 0, expected integers within 2^53.');
+  });
+
   it("refuses what is no array, is cut short, or claims too much", async () => {
     const file = writeNpy(Float64Array.of(1, 2));
     expect((await errorOf(() => parseNpy(Uint8Array.of(1, 2, 3)))).message).toMatch(/magic/);

@@ -45,6 +45,15 @@ function archive(changes: Record<string, NpzContent | undefined>): Uint8Array {
 }
 
 describe("readNpzModel", () => {
+  it("stores equal rows once", async () => {
+    const mdp = await readNpzModel(archive({ indptr: Int32Array.of(0, 2, 4), indices: Int32Array.of(1, 0, 1, 0), data: Float64Array.of(0.5, 0.5, 0.5, 0.5) }));
+    expect(mdp.storage).toMatchObject({ choiceCount: 2, rowCount: 1, branchCount: 4 });
+    expect(mdp.branches(1, 0)).toMatchObject([
+      { next: 1, probability: 0.5 },
+      { next: 0, probability: 0.5 },
+    ]);
+  });
+
   it.each([
     "scipy-stored.npz",
     "scipy-compressed.npz",

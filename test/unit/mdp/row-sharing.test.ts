@@ -43,8 +43,8 @@ describe("an inventory model", () => {
     const { storage } = shared;
     expect(storage.choiceCount).toBe(1 + ((CAPACITY + 1) * (CAPACITY + 2)) / 2);
     expect(storage.choiceRow).toHaveLength(storage.choiceCount);
-    // The first 4,096 rows are only watched; after them every row with a level of stock met before is shared.
-    expect(storage.rowCount).toBeLessThanOrEqual(4096 + CAPACITY + 1);
+    // One for each level of stock, from the first choice on, and the depot's.
+    expect(storage.rowCount).toBe(CAPACITY + 2);
     expect(storage.target).toHaveLength(storage.rowBranches[storage.rowCount] ?? -1);
     expect(storage.branchCount).toBe(apart.storage.target.length);
   });
@@ -77,7 +77,7 @@ describe("an inventory model", () => {
 describe("sharing", () => {
   const states = 3000;
 
-  test("stops where rows no longer repeat, for good", () => {
+  test("stops where rows no longer repeat, for good, and what was shared is stored apart again", () => {
     const many = 8000;
     const model = buildMdp({ states: many, actions: 10 }, (s, emit) => {
       for (let a = 0; a < 10; a++) {
@@ -92,8 +92,10 @@ describe("sharing", () => {
       }
     });
     const { storage } = model;
-    expect(rowOf(storage, 499 * 10 + 9)).toBe(rowOf(storage, 499 * 10));
-    expect(rowOf(storage, storage.choiceCount - 1)).toBe(storage.rowCount - 1);
+    expect(storage.choiceRow).toBeUndefined();
+    expect(storage.rowCount).toBe(many * 10);
+    expect(storage.branchCount).toBe(500 * 10 + (many - 500) * 20 - 1);
+    expect(storage.target).toHaveLength(storage.branchCount);
     expect(model.branches(499, 9)).toEqual([{ next: 499, probability: 1, reward: 9, terminated: false }]);
     expect(model.branches(many - 2, 9)).toEqual([
       { next: many - 2, probability: 0.625, reward: 9, terminated: false },
@@ -123,6 +125,75 @@ describe("sharing", () => {
       return storage.target[from] !== pair[0] || storage.target[from + 1] !== pair[1];
     });
     expect(wrong).toEqual([]);
+  });
+
+  test("is not looked for again once it was given up", () => {
+    const model = buildMdp({ states: 20_000, actions: 1 }, (s, emit) => {
+      emit.choice(0, 0);
+      emit.branch(s < 5000 ? s : 0, 1);
+    });
+    expect(model.storage).toMatchObject({ rowCount: 20_000, choiceRow: undefined });
+  });
+
+  test("starts with the first row, in the smallest models", () => {
+    const model = buildMdp({ states: 2, actions: 2 }, (_, emit) => {
+      for (const a of [0, 1]) {
+        emit.choice(a, a);
+        emit.branch(0, 0.25);
+        emit.branch(1, 0.75);
+      }
+    });
+    expect(model.storage).toMatchObject({ rowCount: 1, branchCount: 8 });
+    expect([...(model.storage.choiceRow ?? [])]).toEqual([0, 0, 0, 0]);
+    expect(model.branches(1, 1)).toMatchObject([
+      { next: 0, probability: 0.25, reward: 1 },
+      { next: 1, probability: 0.75, reward: 1 },
+    ]);
+  });
+
+  test("is taken back at the end where less than a quarter of the branches was spared", () => {
+    const repeat = (every: number): Mdp =>
+      buildMdp({ states: 12, actions: 1 }, (s, emit) => {
+        emit.choice(0, s);
+        emit.branch(s % every === 0 ? 0 : s, 1);
+      });
+    // 2 of 12 rows repeat, then 3 of 12.
+    expect(repeat(4).storage).toMatchObject({ rowCount: 12, choiceRow: undefined, branchCount: 12 });
+    expect([...repeat(4).storage.target]).toEqual([0, 1, 2, 3, 0, 5, 6, 7, 0, 9, 10, 11]);
+    expect(repeat(3).storage).toMatchObject({ rowCount: 9, branchCount: 12 });
+    expect([...(repeat(3).storage.choiceRow ?? [])]).toEqual([0, 1, 2, 0, 3, 4, 0, 5, 6, 0, 7, 8]);
+  });
+
+  test("is taken back with rewards and ends by branch, too", () => {
+    const model = buildMdp({ states: 12, actions: 1 }, (s, emit) => {
+      emit.choice(0, 1);
+      const repeated = s === 0 || s === 2;
+      const own = s === 1 || s === 10 ? -s : Number.NaN;
+      emit.branch(repeated ? 3 : s, 0.5, own);
+      emit.branch(repeated ? 4 : (s + 1) % 12, 0.5, s === 1 ? 7 : own, s === 11);
+    });
+    expect(model.storage.choiceRow).toBeUndefined();
+    expect(model.storage.rowCount).toBe(12);
+    const of = (s: number) => model.branches(s, 0).map((branch) => [branch.next, branch.reward, branch.terminated]);
+    expect(of(0)).toEqual(of(2));
+    expect([of(1), of(2), of(10), of(11)]).toEqual([
+      [
+        [1, -1, false],
+        [2, 7, false],
+      ],
+      [
+        [3, 1, false],
+        [4, 1, false],
+      ],
+      [
+        [10, -10, false],
+        [11, -10, false],
+      ],
+      [
+        [11, 1, false],
+        [0, 1, true],
+      ],
+    ]);
   });
 
   test("spares rows with rewards of their own by branch", () => {
