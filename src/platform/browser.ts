@@ -8,6 +8,7 @@ if (channel !== undefined) channel.port1.onmessage = () => waiting.shift()?.();
 export const platform: Platform = {
   name: "browser",
   cores: Math.max(1, globalThis.navigator?.hardwareConcurrency ?? 1),
+  maySleep: typeof globalThis.document === "undefined",
   // A message is not throttled to 4 ms as nested timers are.
   giveWay: () =>
     new Promise((resolve) => {
@@ -18,4 +19,14 @@ export const platform: Platform = {
       waiting.push(resolve);
       channel.port2.postMessage(null);
     }),
+  startWorker(program) {
+    if (typeof Worker === "undefined") return undefined;
+    const given = "const receive = (handler) => { onmessage = (event) => handler(event.data); }; const leave = () => close();\n";
+    try {
+      const worker = new Worker(URL.createObjectURL(new Blob([given + program], { type: "text/javascript" })));
+      return { post: (message) => worker.postMessage(message) };
+    } catch {
+      return undefined; // a page may forbid workers made of text
+    }
+  },
 };

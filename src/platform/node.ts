@@ -10,5 +10,15 @@ function countCores(): number {
 export const platform: Platform = {
   name: "node",
   cores: countCores(),
+  maySleep: true,
   giveWay: () => new Promise((resolve) => setImmediate(resolve)),
+  startWorker(program) {
+    const threads = globalThis.process?.getBuiltinModule?.("worker_threads");
+    if (threads === undefined) return undefined;
+    const given = `const receive = (handler) => require("node:worker_threads").parentPort.on("message", handler); const leave = () => process.exit();\n`;
+    // Without the flags this process was started with: loaders and inspectors are of no use to a program without imports.
+    const worker = new threads.Worker(given + program, { eval: true, execArgv: [] });
+    worker.unref();
+    return { post: (message) => worker.postMessage(message) };
+  },
 };

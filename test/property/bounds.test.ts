@@ -5,7 +5,7 @@ import { arbitraryMdp, DISCOUNTS } from "../support/arbitrary-mdp.ts";
 import { align, expectSound } from "../support/check-solution.ts";
 import { deterministic, exactOptimum, exactPolicyValue } from "../support/exact-solve.ts";
 import { buildCallback, LAYOUTS } from "../support/layouts.ts";
-import { DEVICES, METHODS } from "../support/methods.ts";
+import { METHODS, PLACES } from "../support/methods.ts";
 import { exactFromSpec, type ModelSpec, type SpecChoice } from "../support/model-spec.ts";
 import { runs } from "../support/runs.ts";
 
@@ -25,10 +25,10 @@ describe.each(METHODS)("$name", (method) => {
 
   test.each(LAYOUTS)("holds the truth over layout $name", async (layout) => {
     await fc.assert(
-      fc.asyncProperty(arbitraryMdp({ ...layout.shape, discounts }), epsilons, fc.constantFrom(...DEVICES), async (spec, accuracy, device) => {
+      fc.asyncProperty(arbitraryMdp({ ...layout.shape, discounts }), epsilons, fc.constantFrom(...PLACES), async (spec, accuracy, place) => {
         const mdp = await layout.build(spec);
         const model = align(exactFromSpec(spec), mdp);
-        const solution = await method.solve(mdp, { device, epsilon: accuracy * scaleOf(spec) });
+        const solution = await method.solve(mdp, { ...place, epsilon: accuracy * scaleOf(spec) });
         expect(["converged", "precision"]).toContain(solution.status);
         if (accuracy >= 1e-9) expect(solution.status).toBe("converged");
         expectSound(solution, model, exactOptimum(model).value, (choice) => exactPolicyValue(model, deterministic(model, choice)));
@@ -56,10 +56,10 @@ describe.each(METHODS)("$name", (method) => {
 
   test("holds the truth when stopped early", async () => {
     await fc.assert(
-      fc.asyncProperty(arbitraryMdp(), fc.integer({ min: 1, max: 5 }), fc.constantFrom(...DEVICES), async (spec, maxSweeps, device) => {
+      fc.asyncProperty(arbitraryMdp(), fc.integer({ min: 1, max: 5 }), fc.constantFrom(...PLACES), async (spec, maxSweeps, place) => {
         const mdp = await LAYOUTS[0]!.build(spec);
         const model = exactFromSpec(spec);
-        const solution = await method.solve(mdp, { device, epsilon: 1e-12 * scaleOf(spec), maxSweeps });
+        const solution = await method.solve(mdp, { ...place, epsilon: 1e-12 * scaleOf(spec), maxSweeps });
         expectSound(solution, model, exactOptimum(model).value, (choice) => exactPolicyValue(model, deterministic(model, choice)));
       }),
       runs(60),

@@ -9,7 +9,7 @@ import { policyChoices } from "../support/check-solution.ts";
 import { deterministic, exactPolicyValue } from "../support/exact-solve.ts";
 import { rememberModel } from "../support/freeze.ts";
 import { buildCallback, LAYOUTS, shareRows } from "../support/layouts.ts";
-import { DEVICES, METHODS } from "../support/methods.ts";
+import { METHODS, PLACES } from "../support/methods.ts";
 import { exactFromSpec, type ModelSpec, mapRewards, relabel, type SpecChoice } from "../support/model-spec.ts";
 import { runs } from "../support/runs.ts";
 
@@ -165,7 +165,7 @@ describe.each(METHODS)("$name", (method) => {
       fc.asyncProperty(arbitraryMdp({ discounts: [...DISCOUNTS, 1], rewards: { min: -3, max: 0 } }), fc.boolean(), async (spec, shared) => {
         const mdp = shared ? shareRows(buildCallback(spec)) : buildCallback(spec);
         const epsilon = accuracy({ ...spec, discount: Math.min(0.999, spec.discount) });
-        const runsOf = await Promise.all(DEVICES.map((device) => method.solve(mdp, { epsilon, device }).then(bits, String)));
+        const runsOf = await Promise.all(PLACES.map((place) => method.solve(mdp, { epsilon, ...place }).then(bits, String)));
         for (const run of runsOf) expect(run).toEqual(runsOf[0]);
       }),
       runs(60),

@@ -14,7 +14,7 @@ import { runs } from "../support/runs.ts";
 /** Every kernel. New ones join the list. */
 const KERNELS: readonly { readonly name: string; readonly make: (storage: Storage, discount: number) => BellmanKernel }[] = [
   { name: "cpu", make: cpuKernel },
-  { name: "wasm", make: (storage, discount) => chooseKernel(storage, discount, "wasm") },
+  { name: "wasm", make: (storage, discount) => chooseKernel(storage, discount, { device: "wasm", threads: 1 }) },
 ];
 
 /** Kernels maximise. */

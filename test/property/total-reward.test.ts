@@ -7,7 +7,7 @@ import { arbitraryMdp, type MdpShape } from "../support/arbitrary-mdp.ts";
 import { expectSound } from "../support/check-solution.ts";
 import { exactTotalReward, totalOfPolicy } from "../support/exact-total.ts";
 import { buildCallback, shareRows } from "../support/layouts.ts";
-import { DEVICES, METHODS } from "../support/methods.ts";
+import { METHODS, PLACES } from "../support/methods.ts";
 import { exactFromSpec } from "../support/model-spec.ts";
 import { runs } from "../support/runs.ts";
 
@@ -38,15 +38,15 @@ describe.each(METHODS)("$name", (method) => {
         arbitraryMdp(shape),
         fc.constantFrom(1e-3, 1e-6, 1e-9),
         fc.boolean(),
-        fc.constantFrom(...DEVICES),
-        async (drawn, epsilon, shared, device) => {
+        fc.constantFrom(...PLACES),
+        async (drawn, epsilon, shared, place) => {
           const spec = name === "mostly no reward" ? reachability(drawn) : drawn;
           const model = exactFromSpec(spec);
           const truth = exactTotalReward(model);
           const mdp = shared ? shareRows(buildCallback(spec)) : buildCallback(spec);
           let solution: Solution<number, number>;
           try {
-            solution = await method.solve(mdp, { device, epsilon });
+            solution = await method.solve(mdp, { ...place, epsilon });
           } catch (error) {
             expect(error).toBeInstanceOf(UnsupportedModelError);
             expect(truth.kind, `${error}`).not.toBe("defined");

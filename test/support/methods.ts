@@ -8,8 +8,13 @@ export interface MethodUnderTest {
   readonly solve: <S, A>(mdp: Mdp<S, A>, options?: SolveOptions<S, A>) => Promise<Solution<S, A>>;
 }
 
-/** Where the sweeps run. New kernels join the list. */
-export const DEVICES: readonly Device[] = ["cpu", "wasm"];
+/** Where the sweeps run, and by how many threads. New kernels join the list. */
+export const PLACES: readonly { readonly device: Device; readonly threads: number }[] = [
+  { device: "cpu", threads: 1 },
+  { device: "wasm", threads: 1 },
+  { device: "wasm", threads: 2 },
+  { device: "wasm", threads: 3 },
+];
 
 export const METHODS: readonly MethodUnderTest[] = [
   { name: "value iteration", solve: (mdp, options) => valueIteration(mdp, options) },

@@ -46,10 +46,26 @@ export function cpuKernel(storage: Storage, discount: number): BellmanKernel {
     if (d > change.max) change.max = d;
   }
 
+  function policySweep(v: Float64Array, out: Float64Array, policy: Int32Array, from: number, to: number, change: Change): void {
+    for (let s = from; s < to; s++) {
+      const c = policy[s]!;
+      if (c < 0) {
+        widen(change, 0);
+        continue;
+      }
+      const q = backup(c, v);
+      out[s] = q;
+      widen(change, q - v[s]!);
+    }
+  }
+
   return {
     name: "cpu",
     storage,
+    threads: 1,
+    helped: 0,
     vector: () => new Float64Array(stateCount + 1),
+    policy: () => new Int32Array(stateCount).fill(-1),
 
     sweep(v, out, policy, from, to, change) {
       for (let s = from; s < to; s++) {
@@ -76,18 +92,13 @@ export function cpuKernel(storage: Storage, discount: number): BellmanKernel {
       }
     },
 
-    policySweep(v, out, policy, from, to, change) {
-      for (let s = from; s < to; s++) {
-        const c = policy[s]!;
-        if (c < 0) {
-          widen(change, 0);
-          continue;
-        }
-        const q = backup(c, v);
-        out[s] = q;
-        widen(change, q - v[s]!);
-      }
+    policySweep,
+
+    hold() {
+      // The rows are read where they are.
     },
+
+    heldSweep: policySweep,
 
     gaussSeidel(v, policy, from, to, change, backwards) {
       for (let i = from; i < to; i++) {
@@ -130,7 +141,29 @@ export function cpuKernel(storage: Storage, discount: number): BellmanKernel {
     },
 
     q(v, out, from, to) {
-      for (let c = stateChoices[from]!; c < stateChoices[to]!; c++) out[c] = backup(c, v);
+      const first = stateChoices[from]!;
+      for (let c = first; c < stateChoices[to]!; c++) out[c - first] = backup(c, v);
+    },
+
+    greedyWithin(v, tolerance, best, chosen, policy, from, to, change) {
+      for (let s = from; s < to; s++) {
+        const first = stateChoices[s]!;
+        const end = stateChoices[s + 1]!;
+        if (first === end) continue;
+        let most = -Infinity;
+        for (let c = first; c < end; c++) most = Math.max(most, backup(c, v) - v[s]!);
+        let c = first;
+        while (backup(c, v) - v[s]! < most - tolerance) c++;
+        policy[s] = c;
+        best[s] = most;
+        chosen[s] = backup(c, v) - v[s]!;
+        widen(change, most);
+        widen(change, chosen[s]!);
+      }
+    },
+
+    release() {
+      // Nothing is held but ordinary arrays.
     },
   };
 }

@@ -1,172 +1,221 @@
-// The WebAssembly kernel: the reference kernel's loops compiled, over a model copied into linear memory. Same numbers, about half the time.
-import type { Storage } from "../../mdp/index.ts";
+// The WebAssembly kernel: the reference kernel's loops compiled, over a model in linear memory, by as many threads as come. Same bits, less time.
+import { platform } from "#platform";
+import { SHARES_MEMORY, type Storage } from "../../mdp/index.ts";
 import type { BellmanKernel, Change } from "../kernel.ts";
-import { BELLMAN_WASM } from "./bellman-module.ts";
+import { type BellmanExports, bellmanModule, bellmanOver } from "./bellman.ts";
+import { type Layout, type Placed, place, VECTORS } from "./layout.ts";
+import { callHelpers } from "./team.ts";
 
-/** What the module exports; pointers are byte offsets. */
-interface BellmanExports {
-  readonly changeMin: WebAssembly.Global;
-  readonly changeMax: WebAssembly.Global;
-  setChange(min: number, max: number): void;
-  setModel(choices: number, rows: number, branches: number, targets: number, probabilities: number, rewards: number, gamma: number, wide: number): void;
-  sweep(v: number, out: number, policy: number, from: number, to: number): void;
-  policySweep(v: number, out: number, policy: number, from: number, to: number): void;
-  gaussSeidel(v: number, policy: number, from: number, to: number, backwards: number): void;
-  policyGaussSeidel(v: number, policy: number, from: number, to: number, backwards: number): void;
-  choiceValues(v: number, out: number, from: number, to: number): void;
-}
-
-/** Vectors that fit beside the model; more than any iteration holds at once. Later ones live outside and are copied in and out. */
-const VECTORS = 6;
-
-const PAGE = 65536;
-
-/** A 32-bit memory ends at 4 GiB. */
-const MOST_PAGES = 65536;
-
-let compiled: WebAssembly.Module | undefined;
+/** A chunk of states is worth sharing from about this many branches on: some microseconds of work. */
+export const CHUNK_BRANCHES = 4096;
 
 /**
  * The WebAssembly kernel, or undefined where it cannot be had: no WebAssembly, or a model too large for 4 GiB.
  *
  * @param storage the compiled model, its rewards to be maximised.
  * @param discount γ.
+ * @param threads how many share a synchronous sweep, at most; 1 where memory cannot be shared.
+ * @param grain at least about so many branches are shared out at a time.
  */
-export function wasmKernel(storage: Storage, discount: number): BellmanKernel | undefined {
-  const layout = layoutOf(storage);
-  if (layout.pages > MOST_PAGES || typeof WebAssembly === "undefined") return undefined;
-  let memory: WebAssembly.Memory;
-  try {
-    memory = new WebAssembly.Memory({ initial: layout.pages, maximum: layout.pages });
-  } catch {
-    return undefined; // the address space asked for is not to be had
-  }
-  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(BELLMAN_WASM), (c) => c.charCodeAt(0)));
-  const instance = new WebAssembly.Instance(compiled, { env: { memory } });
-  return new LinearMemoryKernel(storage, discount, memory.buffer, layout, instance.exports as unknown as BellmanExports);
-}
-
-/** Byte offsets of everything in memory. */
-interface Layout {
-  readonly stateChoices: number;
-  readonly choiceRow: number;
-  readonly rowBranches: number;
-  readonly target: number;
-  readonly probability: number;
-  readonly reward: number;
-  readonly policy: number;
-  readonly q: number;
-  readonly vectors: number;
-  readonly vectorBytes: number;
-  /** The number of branches of every row, or 0 where they differ: offsets need not be read then. */
-  readonly width: number;
-  readonly pages: number;
-}
-
-function layoutOf(storage: Storage): Layout {
-  let at = 64; // 0 means "no array"
-  const take = (bytes: number) => {
-    const here = at;
-    at += Math.ceil(bytes / 16) * 16;
-    return here;
-  };
-  const vectorBytes = Math.ceil(((storage.stateCount + 1) * 8) / 64) * 64;
-  const parts = {
-    stateChoices: take(storage.stateChoices.length * 4),
-    choiceRow: storage.choiceRow === undefined ? 0 : take(storage.choiceCount * 4),
-    rowBranches: take(storage.rowBranches.length * 4),
-    target: take(storage.target.length * 4),
-    probability: take(storage.probability.length * 8),
-    reward: take(storage.choiceCount * 8),
-    policy: take(storage.stateCount * 4),
-    q: take(storage.choiceCount * 8),
-    vectors: take((VECTORS + 2) * vectorBytes),
-  };
-  return { ...parts, vectorBytes, width: widthOf(storage), pages: Math.ceil(at / PAGE) };
-}
-
-function widthOf(storage: Storage): number {
-  const { rowBranches, rowCount } = storage;
-  const width = rowCount === 0 ? 0 : rowBranches[1]!;
-  for (let row = 0; row < rowCount; row++) if (rowBranches[row + 1]! - rowBranches[row]! !== width) return 0;
-  return width;
+export function wasmKernel(storage: Storage, discount: number, threads = 1, grain: number = CHUNK_BRANCHES): BellmanKernel | undefined {
+  const placed = place(storage);
+  return placed === undefined ? undefined : new LinearMemoryKernel(storage, discount, placed, SHARES_MEMORY ? threads : 1, grain);
 }
 
 class LinearMemoryKernel implements BellmanKernel {
   readonly name = "wasm";
   readonly storage: Storage;
-  readonly #buffer: ArrayBuffer;
+  readonly threads: number;
+  readonly #placed: Placed;
+  readonly #buffer: ArrayBufferLike;
   readonly #layout: Layout;
   readonly #operators: BellmanExports;
   readonly #policy: Int32Array;
   readonly #q: Float64Array;
+  /** States a chunk, at least, of sweeps of all choices and of a policy; and rows. */
+  readonly #chunk: number;
+  readonly #policyChunk: number;
+  readonly #rowChunk: number;
+  readonly #mostChunks: number;
+  /** Whose expectations the rows hold, and where that sweep goes on. */
+  #expected: { readonly v: Float64Array; readonly to: number } | undefined;
   #vectors = 0;
+  #policyTaken = false;
 
-  constructor(storage: Storage, discount: number, buffer: ArrayBuffer, layout: Layout, operators: BellmanExports) {
+  constructor(storage: Storage, discount: number, placed: Placed, threads: number, grain: number) {
+    const { layout, memory } = placed;
     this.storage = storage;
-    this.#buffer = buffer;
+    this.threads = threads;
+    this.#placed = placed;
+    this.#buffer = memory.buffer;
     this.#layout = layout;
+    this.#policy = new Int32Array(memory.buffer, layout.policy, storage.stateCount);
+    this.#q = new Float64Array(memory.buffer, layout.q, layout.qLength);
+    const operators = bellmanOver(bellmanModule(SHARES_MEMORY), memory);
     this.#operators = operators;
-    this.#policy = new Int32Array(buffer, layout.policy, storage.stateCount);
-    this.#q = new Float64Array(buffer, layout.q, storage.choiceCount);
-    const copy = (source: Int32Array, at: number) => new Int32Array(buffer, at, source.length).set(source);
-    copy(storage.stateChoices, layout.stateChoices);
-    if (storage.choiceRow !== undefined) copy(storage.choiceRow, layout.choiceRow);
-    copy(storage.rowBranches, layout.rowBranches);
-    copy(storage.target, layout.target);
-    new Float64Array(buffer, layout.probability, storage.probability.length).set(storage.probability);
-    new Float64Array(buffer, layout.reward, storage.choiceCount).set(storage.reward);
     const { stateChoices, choiceRow, rowBranches, target, probability, reward, width } = layout;
-    operators.setModel(stateChoices, choiceRow, rowBranches, target, probability, reward, discount, width);
+    const model = layout.block + Number(operators.MODEL.value);
+    new Uint32Array(memory.buffer, model, 7).set([stateChoices, choiceRow, rowBranches, target, probability, reward, width]);
+    new Float64Array(memory.buffer, model + 32, 1)[0] = discount;
+    new Uint32Array(memory.buffer, model + 40, 5).set([layout.heldTarget, layout.heldProbability, layout.heldReward, layout.heldChoice, layout.rowExpectation]);
+    operators.join(layout.block);
+    const { branchCount, choiceCount, rowCount } = storage;
+    const states = Math.max(1, storage.stateCount);
+    const work = layout.rowExpectation === 0 ? branchCount : choiceCount;
+    this.#chunk = Math.ceil((grain * states) / Math.max(1, work));
+    this.#policyChunk = Math.ceil((grain * choiceCount) / Math.max(choiceCount, branchCount, 1));
+    this.#rowChunk = Math.ceil((grain * rowCount) / Math.max(1, storage.target.length));
+    this.#mostChunks = Number(operators.MOST_CHUNKS.value);
+    this.#callHelpers();
+  }
+
+  get helped(): number {
+    return new Int32Array(this.#buffer, this.#layout.block + Number(this.#operators.HELPED.value), 1)[0]!;
   }
 
   vector(): Float64Array {
-    const n = this.storage.stateCount + 1;
-    if (this.#vectors === VECTORS) return new Float64Array(n);
-    return this.#slot(this.#vectors++);
+    if (this.#vectors === VECTORS) return new Float64Array(this.storage.stateCount + 1);
+    return this.#slot(this.#vectors++).fill(0);
+  }
+
+  policy(): Int32Array {
+    const { stateCount } = this.storage;
+    if (this.#policyTaken) return new Int32Array(stateCount).fill(-1);
+    this.#policyTaken = true;
+    return new Int32Array(this.#buffer, this.#layout.policies, stateCount).fill(-1);
   }
 
   sweep(v: Float64Array, out: Float64Array, policy: Int32Array, from: number, to: number, change: Change): void {
-    this.#operate(policy, from, to, change, () => {
-      this.#operators.sweep(this.#in(v, VECTORS), this.#place(out, VECTORS + 1), this.#layout.policy, from, to);
-      this.#out(out, VECTORS + 1, from, to);
+    const { sweep, SWEEP } = this.#operators;
+    this.#operate(policy, from, to, change, (choices) => {
+      const x = this.#in(v);
+      this.#expect(v, x, from, to);
+      this.#into([out], from, to, (first, end, [y = 0]) => {
+        if (!this.#share(SWEEP, x, y, choices, first, end, this.#chunk)) sweep(x, y, choices, first, end);
+      });
     });
   }
 
   policySweep(v: Float64Array, out: Float64Array, policy: Int32Array, from: number, to: number, change: Change): void {
-    this.#operate(policy, from, to, change, () => {
-      this.#operators.policySweep(this.#in(v, VECTORS), this.#place(out, VECTORS + 1), this.#layout.policy, from, to);
-      this.#out(out, VECTORS + 1, from, to);
+    const { policySweep, POLICY_SWEEP } = this.#operators;
+    this.#operate(policy, from, to, change, (choices) => {
+      const x = this.#in(v);
+      this.#into([out], from, to, (first, end, [y = 0]) => {
+        if (!this.#share(POLICY_SWEEP, x, y, choices, first, end, this.#policyChunk)) policySweep(x, y, choices, first, end);
+      });
+    });
+  }
+
+  hold(policy: Int32Array, from: number, to: number): void {
+    if (this.#layout.heldTarget === 0) return;
+    const { hold, HOLD } = this.#operators;
+    this.#operate(policy, from, to, { min: 0, max: 0 }, (choices) => {
+      if (!this.#share(HOLD, 0, 0, choices, from, to, this.#policyChunk)) hold(choices, from, to);
+    });
+  }
+
+  heldSweep(v: Float64Array, out: Float64Array, policy: Int32Array, from: number, to: number, change: Change): void {
+    if (this.#layout.heldTarget === 0) {
+      this.policySweep(v, out, policy, from, to, change);
+      return;
+    }
+    const { heldSweep, HELD_SWEEP } = this.#operators;
+    this.#operate(policy, from, to, change, (choices) => {
+      const x = this.#in(v);
+      this.#into([out], from, to, (first, end, [y = 0]) => {
+        if (!this.#share(HELD_SWEEP, x, y, choices, first, end, this.#policyChunk)) heldSweep(x, y, choices, first, end);
+      });
     });
   }
 
   gaussSeidel(v: Float64Array, policy: Int32Array, from: number, to: number, change: Change, backwards: boolean): void {
-    this.#operate(policy, from, to, change, () => {
-      this.#operators.gaussSeidel(this.#in(v, VECTORS), this.#layout.policy, from, to, backwards ? 1 : 0);
-      this.#out(v, VECTORS, from, to);
+    this.#operate(policy, from, to, change, (choices) => {
+      this.#operators.gaussSeidel(this.#in(v), choices, from, to, backwards ? 1 : 0);
+      if (v.buffer !== this.#buffer) v.set(this.#slot(VECTORS).subarray(from, to), from);
     });
   }
 
   policyGaussSeidel(v: Float64Array, policy: Int32Array, from: number, to: number, change: Change, backwards: boolean): void {
-    this.#operate(policy, from, to, change, () => {
-      this.#operators.policyGaussSeidel(this.#in(v, VECTORS), this.#layout.policy, from, to, backwards ? 1 : 0);
-      this.#out(v, VECTORS, from, to);
+    this.#operate(policy, from, to, change, (choices) => {
+      this.#operators.policyGaussSeidel(this.#in(v), choices, from, to, backwards ? 1 : 0);
+      if (v.buffer !== this.#buffer) v.set(this.#slot(VECTORS).subarray(from, to), from);
     });
   }
 
   q(v: Float64Array, out: Float64Array, from: number, to: number): void {
-    const first = this.storage.stateChoices[from]!;
-    const end = this.storage.stateChoices[to]!;
-    this.#operators.choiceValues(this.#in(v, VECTORS), this.#layout.q, from, to);
-    out.set(this.#q.subarray(first, end), first);
+    const { stateChoices } = this.storage;
+    const { choiceValues, CHOICE_VALUES } = this.#operators;
+    const x = this.#in(v);
+    const first = stateChoices[from]!;
+    this.#expect(v, x, from, to);
+    // As many states at a time as there is room for.
+    for (let s = from; s < to; ) {
+      let end = s + 1;
+      while (end < to && stateChoices[end + 1]! - stateChoices[s]! <= this.#layout.qLength) end++;
+      if (!this.#share(CHOICE_VALUES, x, this.#layout.q, 0, s, end, this.#chunk)) choiceValues(x, this.#layout.q, s, end);
+      out.set(this.#q.subarray(0, stateChoices[end]! - stateChoices[s]!), stateChoices[s]! - first);
+      s = end;
+    }
   }
 
-  /** Policies live outside: the slice swept is copied in and back, a small part of a sweep's traffic. */
-  #operate(policy: Int32Array, from: number, to: number, change: Change, work: () => void): void {
-    this.#policy.set(policy.subarray(from, to), from);
+  greedyWithin(
+    v: Float64Array,
+    tolerance: number,
+    best: Float64Array,
+    chosen: Float64Array,
+    policy: Int32Array,
+    from: number,
+    to: number,
+    change: Change,
+  ): void {
+    const { greedyWithin, GREEDY_WITHIN, TASK } = this.#operators;
+    const task = this.#layout.block + Number(TASK.value);
+    this.#operate(policy, from, to, change, (choices) => {
+      const x = this.#in(v);
+      this.#expect(v, x, from, to);
+      this.#into([best, chosen], from, to, (first, end, [y = 0, z = 0]) => {
+        new Uint32Array(this.#buffer, task + 32, 1)[0] = z;
+        new Float64Array(this.#buffer, task + 40, 1)[0] = tolerance;
+        if (!this.#share(GREEDY_WITHIN, x, y, choices, first, end, this.#chunk)) greedyWithin(x, tolerance, y, z, choices, first, end);
+      });
+    });
+  }
+
+  release(): void {
+    if (this.#placed.arena !== undefined) this.#placed.arena.busy = false;
+  }
+
+  /** Where rows serve many choices: their expectations under v, unless the slice before this one of the same sweep has left them. */
+  #expect(v: Float64Array, at: number, from: number, to: number): void {
+    if (this.#layout.rowExpectation === 0) return;
+    const goesOn = from > 0 && from === this.#expected?.to && v === this.#expected.v;
+    this.#expected = { v, to };
+    if (goesOn) return;
+    const { rowCount } = this.storage;
+    if (!this.#share(this.#operators.EXPECTATIONS, at, 0, 0, 0, rowCount, this.#rowChunk)) this.#operators.expectations(at, 0, rowCount);
+  }
+
+  /** Shares an operator among the threads; false where it is too little to share. */
+  #share(operator: WebAssembly.Global, v: number, out: number, policy: number, from: number, to: number, least: number): boolean {
+    if (this.threads === 1) return false;
+    const size = Math.max(1, least, Math.ceil((to - from) / this.#mostChunks));
+    if (to - from <= size) return false;
+    this.#callHelpers();
+    this.#operators.share(operator.value, v, out, policy, from, to, size, platform.maySleep ? 1 : 0);
+    return true;
+  }
+
+  #callHelpers(): void {
+    if (this.threads > 1) callHelpers(this.threads - 1, this.#placed.memory, this.#layout.block);
+  }
+
+  /** Calls `work` with the address of the policy: a policy that lives outside is copied in and back, the slice swept only. */
+  #operate(policy: Int32Array, from: number, to: number, change: Change, work: (choices: number) => void): void {
+    const outside = policy.buffer !== this.#buffer;
+    if (outside) this.#policy.set(policy.subarray(from, to), from);
     this.#operators.setChange(change.min, change.max);
-    work();
-    policy.set(this.#policy.subarray(from, to), from);
+    work(outside ? this.#layout.policy : policy.byteOffset);
+    if (outside) policy.set(this.#policy.subarray(from, to), from);
     change.min = this.#operators.changeMin.value;
     change.max = this.#operators.changeMax.value;
   }
@@ -175,19 +224,38 @@ class LinearMemoryKernel implements BellmanKernel {
     return new Float64Array(this.#buffer, this.#layout.vectors + k * this.#layout.vectorBytes, this.storage.stateCount + 1);
   }
 
-  /** The address of a vector: its own, or that of staging slot k. */
-  #place(v: Float64Array, k: number): number {
-    return v.buffer === this.#buffer ? v.byteOffset : this.#layout.vectors + k * this.#layout.vectorBytes;
+  /** The address of a vector whose numbers are needed: one that lies outside is copied in. */
+  #in(v: Float64Array): number {
+    if (v.buffer === this.#buffer) return v.byteOffset;
+    const copy = this.#slot(VECTORS);
+    copy.set(v);
+    return copy.byteOffset;
   }
 
-  /** The address of a vector whose numbers are needed. */
-  #in(v: Float64Array, k: number): number {
-    if (v.buffer !== this.#buffer) this.#slot(k).set(v);
-    return this.#place(v, k);
-  }
-
-  /** Copies what was written to a staging slot back to its vector. */
-  #out(v: Float64Array, k: number, from: number, to: number): void {
-    if (v.buffer !== this.#buffer) v.set(this.#slot(k).subarray(from, to), from);
+  /**
+   * Calls `write` with where to write the entries from .. to of some vectors. For vectors that lie outside these are stretches of ours, addressed as if
+   * the whole vector lay around them; what stands in the vectors is copied in first, since not every entry need be written.
+   */
+  #into(vectors: readonly Float64Array[], from: number, to: number, write: (from: number, to: number, addresses: readonly number[]) => void): void {
+    if (vectors.every((vector) => vector.buffer === this.#buffer)) {
+      write(
+        from,
+        to,
+        vectors.map((vector) => vector.byteOffset),
+      );
+      return;
+    }
+    const { staged, stagedLength } = this.#layout;
+    const stretches = vectors.map((_, k) => new Float64Array(this.#buffer, staged + 8 * stagedLength * k, stagedLength));
+    for (let first = from; first < to; first += stagedLength) {
+      const end = Math.min(to, first + stagedLength);
+      for (const [k, vector] of vectors.entries()) stretches[k]?.set(vector.subarray(first, end));
+      write(
+        first,
+        end,
+        stretches.map((stretch) => stretch.byteOffset - 8 * first),
+      );
+      for (const [k, vector] of vectors.entries()) vector.set(stretches[k]?.subarray(0, end - first) ?? [], first);
+    }
   }
 }

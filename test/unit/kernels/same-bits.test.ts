@@ -1,26 +1,31 @@
-// The WebAssembly kernel against the reference: the same bits from every operator, on every layout.
-import { describe, expect, it } from "vitest";
+// The WebAssembly kernel against the reference: the same bits from every operator, on every layout, by any number of threads.
+import { afterAll, describe, expect, it } from "vitest";
+import { garnet } from "../../../src/envs/index.ts";
 import { type BellmanKernel, chooseKernel, cpuKernel, wasmKernel } from "../../../src/kernels/index.ts";
-import { buildMdp, LabelIndex, Mdp, type Storage } from "../../../src/mdp/index.ts";
+import { buildMdp, LabelIndex, Mdp, MdpBuilder, type Storage } from "../../../src/mdp/index.ts";
+import { ARENA_RULE, type ArenaRule } from "../../../src/mdp/model-arena.ts";
 import { Rng } from "../../../src/numeric/index.ts";
 import { solve } from "../../../src/solvers/index.ts";
 
-/** Random rows of one width, of many widths, and repeated rows that are stored once. */
+/** Random rows of one width, of many widths, many choices a state, and repeated rows that are stored once; in ordinary arrays and in an arena. */
 function layouts(): [string, Storage][] {
-  const random = (states: number, width: (rng: Rng) => number, seed: string) => {
+  const random = (states: number, actions: number, width: (rng: Rng) => number, seed: string, rule?: ArenaRule) => {
     const rng = new Rng(seed);
-    return buildMdp({ states, actions: 3 }, (s, model) => {
+    const builder = new MdpBuilder(LabelIndex.range("state", states), LabelIndex.range("action", actions), {}, rule);
+    for (let s = 0; s < states; s++) {
+      builder.state();
       if (s % 17 === 16) {
-        model.terminal();
-        return;
+        builder.terminal();
+        continue;
       }
-      for (let a = 0; a < 3; a++) {
+      for (let a = 0; a < actions; a++) {
         if (rng.chance(0.2) && a > 0) continue;
-        model.choice(a, rng.uniform() - 0.5);
+        builder.choice(a, rng.uniform() - 0.5);
         const n = width(rng);
-        for (let k = 0; k < n; k++) model.branch((rng.below(states / n) + (k * states) / n) | 0, 1 / n, undefined, rng.chance(0.02));
+        for (let k = 0; k < n; k++) builder.branch((rng.below(states / n) + (k * states) / n) | 0, 1 / n, undefined, rng.chance(0.02));
       }
-    }).storage;
+    }
+    return builder.finish();
   };
   const shared = buildMdp({ states: 3000, actions: 2 }, (s, model) => {
     for (let a = 0; a < 2; a++) {
@@ -29,11 +34,16 @@ function layouts(): [string, Storage][] {
     }
   }).storage;
   return [
-    ["rows of one width", random(400, () => 4, "fixed")],
-    ["rows of many widths", random(400, (rng) => 1 + rng.below(6), "ragged")],
+    ["rows of one width", random(400, 3, () => 4, "fixed")],
+    ["rows of one width, many choices", random(400, 9, () => 5, "wide")],
+    ["rows of many widths", random(400, 3, (rng) => 1 + rng.below(6), "ragged")],
+    ["rows of one width in an arena", random(400, 9, () => 5, "wide", IN_ARENA)],
+    ["rows of many widths in an arena", random(400, 3, (rng) => 1 + rng.below(6), "ragged", IN_ARENA)],
     ["shared rows", shared],
   ];
 }
+
+const IN_ARENA: ArenaRule = { ...ARENA_RULE, from: 1 };
 
 function randomVector(kernel: BellmanKernel, rng: Rng): Float64Array {
   const v = kernel.vector();
@@ -41,10 +51,14 @@ function randomVector(kernel: BellmanKernel, rng: Rng): Float64Array {
   return v;
 }
 
-describe.each(layouts())("%s", (_, storage) => {
+const THREADS = [1, 2, 3];
+
+describe.each(layouts().flatMap(([name, storage]) => THREADS.map((threads) => ({ name, storage, threads }))))("$name, $threads threads", (given) => {
+  const { storage, threads } = given;
   const n = storage.stateCount;
   const cpu = cpuKernel(storage, 0.95);
-  const wasm = wasmKernel(storage, 0.95) as BellmanKernel;
+  const wasm = wasmKernel(storage, 0.95, threads, 1) as BellmanKernel;
+  afterAll(() => wasm.release());
 
   function compare(run: (kernel: BellmanKernel, policy: Int32Array, change: { min: number; max: number }) => Float64Array): void {
     const [a, b] = [cpu, wasm].map((kernel) => {
@@ -70,6 +84,33 @@ describe.each(layouts())("%s", (_, storage) => {
     });
   });
 
+  it("evaluates a policy held alike, also after another one was held", () => {
+    compare((kernel, policy, change) => {
+      const v = randomVector(kernel, new Rng(7));
+      const out = kernel.vector();
+      for (let round = 0; round < 3; round++) {
+        kernel.sweep(v, out, policy, 0, n, change);
+        kernel.hold(policy, 0, 150);
+        kernel.hold(policy, 150, n);
+        kernel.heldSweep(out, v, policy, 0, 99, change);
+        kernel.heldSweep(out, v, policy, 99, n, change);
+      }
+      return v;
+    });
+  });
+
+  it("goes on with what it knows of v in the next slice only", () => {
+    compare((kernel, policy, change) => {
+      const v = randomVector(kernel, new Rng(8));
+      const out = kernel.vector();
+      kernel.sweep(v, out, policy, 0, 100, change);
+      v.set(randomVector(kernel, new Rng(9)));
+      kernel.sweep(v, out, policy, 50, n, change);
+      kernel.sweep(out, v, policy, 0, n, change);
+      return v;
+    });
+  });
+
   it("evaluates policies alike", () => {
     compare((kernel, policy, change) => {
       const v = randomVector(kernel, new Rng(2));
@@ -87,6 +128,18 @@ describe.each(layouts())("%s", (_, storage) => {
       kernel.policyGaussSeidel(v, policy, 0, n, change, backwards);
       return v;
     });
+  });
+
+  it.each([0, 1e-3, 0.2])("finds the greedy choices within %s alike, also into vectors of the caller's", (tolerance) => {
+    for (const outside of [false, true]) {
+      compare((kernel, policy, change) => {
+        const v = randomVector(kernel, new Rng(6));
+        const [best, chosen] = outside ? [new Float64Array(n + 1).fill(3), new Float64Array(n + 1).fill(3)] : [kernel.vector(), kernel.vector()];
+        kernel.greedyWithin(v, tolerance, best, chosen, policy, 0, 120, change);
+        kernel.greedyWithin(v, tolerance, best, chosen, policy, 120, n, change);
+        return Float64Array.from([...best, ...chosen]);
+      });
+    }
   });
 
   it("computes Q alike, also from and into vectors of the caller's", () => {
@@ -118,11 +171,77 @@ describe("chooseKernel", () => {
       model.choice(0, 1);
       model.branch(s, 1);
     }).storage;
-    expect(chooseKernel(small, 0.9, "auto").name).toBe("cpu");
-    expect(chooseKernel(large, 0.9, "auto").name).toBe("wasm");
-    expect(chooseKernel(small, 0.9, "wasm").name).toBe("wasm");
-    expect(chooseKernel(large, 0.9, "cpu").name).toBe("cpu");
-    expect(() => chooseKernel(small, 0.9, "gpu" as never)).toThrow('device is "gpu"');
+    expect(chooseKernel(small, 0.9, { device: "auto", threads: 1 }).name).toBe("cpu");
+    expect(chooseKernel(large, 0.9, { device: "auto", threads: 1 }).name).toBe("wasm");
+    expect(chooseKernel(small, 0.9, { device: "wasm", threads: 1 }).name).toBe("wasm");
+    expect(chooseKernel(large, 0.9, { device: "cpu", threads: 1 }).name).toBe("cpu");
+    expect(() => chooseKernel(small, 0.9, { device: "gpu" as never, threads: 1 })).toThrow('device is "gpu"');
+  });
+});
+
+describe("threads", () => {
+  const large = garnet({ states: 3000, actions: 6, branches: 8, seed: 3 }).mdp;
+
+  it("really share: helpers take chunks of the work", async () => {
+    const kernel = wasmKernel(large.storage, 0.9, 2, 1) as BellmanKernel;
+    const [v, out, policy] = [kernel.vector(), kernel.vector(), kernel.policy()];
+    const seen = new Set<boolean>();
+    for (let round = 0; round < 400 && seen.size < 2; round++) {
+      kernel.sweep(v, out, policy, 0, 3000, { min: 0, max: 0 });
+      seen.add(kernel.helped > 0);
+      // A helper takes some 40 ms to start; a thread of this machine may be busy elsewhere.
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(seen).toContain(true);
+  });
+
+  it("any number of them makes the same solve, to the last bit", async () => {
+    for (const method of ["auto", "value-iteration", "policy-iteration", "modified-policy-iteration"] as const) {
+      const [one, ...others] = await Promise.all([1, 2, 3, 7].map((threads) => solve(large, { method, device: "wasm", threads, epsilon: 1e-7 })));
+      for (const other of others) {
+        expect(other.value.array).toEqual(one?.value.array);
+        expect(other.bounds.lower.array).toEqual(one?.bounds.lower.array);
+        expect(other.bounds.upper.array).toEqual(one?.bounds.upper.array);
+        expect(other.policy.choice).toEqual(one?.policy.choice);
+        expect(other.sweeps).toBe(one?.sweeps);
+      }
+    }
+  });
+
+  it.each([0, -1, 1.5, 257, Number.NaN, "two"])("%s of them is refused", async (threads) => {
+    await expect(solve(large, { threads: threads as number })).rejects.toThrow(/threads is .*expected "auto" or an integer from 1 to 256/);
+  });
+});
+
+describe("arenas", () => {
+  it("hold one kernel at a time; the next one takes memory of its own, and after a release the arena again", async () => {
+    const states = LabelIndex.range("state", 400);
+    const [, storage] = layouts()[3] as [string, Storage];
+    const mdp = new Mdp({ states, actions: LabelIndex.range("action", 9), storage, discount: 0.9 });
+    expect(storage.arena?.busy).toBe(false);
+    const first = wasmKernel(storage, 0.9) as BellmanKernel;
+    expect(storage.arena?.busy).toBe(true);
+    const [beside, alone] = [await solve(mdp, { device: "wasm" }), await solve(mdp, { device: "cpu" })];
+    expect(beside.value.array).toEqual(alone.value.array);
+    expect(first.vector().every((x) => x === 0)).toBe(true);
+    first.release();
+    await solve(mdp, { device: "wasm", discount: 0.5 });
+    expect(storage.arena?.busy).toBe(false);
+    expect((await solve(mdp, { device: "wasm", objective: "minimize" })).value.array).toEqual(
+      (await solve(mdp, { device: "cpu", objective: "minimize" })).value.array,
+    );
+  });
+
+  it("are let go of where a solve fails or is cancelled", async () => {
+    const [, storage] = layouts()[3] as [string, Storage];
+    const mdp = new Mdp({ states: LabelIndex.range("state", 400), actions: LabelIndex.range("action", 9), storage, discount: 0.9 });
+    await solve(mdp, { device: "wasm", signal: AbortSignal.abort() });
+    expect(storage.arena?.busy).toBe(false);
+    const failing = () => {
+      throw new Error("told");
+    };
+    await expect(solve(mdp, { device: "wasm", onProgress: failing })).rejects.toThrow("told");
+    expect(storage.arena?.busy).toBe(false);
   });
 });
 

@@ -1,7 +1,7 @@
 // The Bellman operators in AssemblyScript: the same loops as the reference kernel, compiled to WebAssembly.
 // Pointers are byte offsets into the memory; `choiceRow` and `policy` entries are int32, values float64.
 
-/** The smallest and largest change of the last call, widened from what `resetChange` left. */
+/** The smallest and largest change of the last call, widened from what `setChange` left. */
 export let changeMin: f64 = 0;
 export let changeMax: f64 = 0;
 
@@ -18,17 +18,30 @@ let probability: usize = 0;
 let reward: usize = 0;
 let discount: f64 = 0;
 let width: i32 = 0;
+let rowExpectation: usize = 0;
+let heldTarget: usize = 0;
+let heldProbability: usize = 0;
+let heldReward: usize = 0;
+let heldChoice: usize = 0;
 
-/** Where the model lies. `rows` is 0 where row = choice; `wide` is the number of branches where every row has the same, else 0. */
-export function setModel(choices: usize, rows: usize, branches: usize, targets: usize, probabilities: usize, rewards: usize, gamma: f64, wide: i32): void {
-  stateChoices = choices;
-  choiceRow = rows;
-  rowBranches = branches;
-  target = targets;
-  probability = probabilities;
-  reward = rewards;
-  discount = gamma;
-  width = wide;
+/**
+ * Reads where the model lies: six addresses (`choiceRow` is 0 where row = choice), then the width of the rows where all have the same, else 0,
+ * then, 8 bytes aligned, the discount, and the addresses of the rows that `hold` gathers.
+ */
+export function readModel(at: usize): void {
+  stateChoices = load<u32>(at);
+  choiceRow = load<u32>(at, 4);
+  rowBranches = load<u32>(at, 8);
+  target = load<u32>(at, 12);
+  probability = load<u32>(at, 16);
+  reward = load<u32>(at, 20);
+  width = load<i32>(at, 24);
+  discount = load<f64>(at, 32);
+  rowExpectation = load<u32>(at, 56);
+  heldTarget = load<u32>(at, 40);
+  heldProbability = load<u32>(at, 44);
+  heldReward = load<u32>(at, 48);
+  heldChoice = load<u32>(at, 52);
 }
 
 @inline
@@ -42,23 +55,75 @@ function firstBranch(row: i32): i32 {
 }
 
 @inline
-function backup(c: i32, v: usize): f64 {
-  const row = rowOf(c);
-  let b = firstBranch(row);
-  const to = firstBranch(row + 1);
-  let t = target + ((<usize>b) << 2);
-  let p = probability + ((<usize>b) << 3);
+function at(v: usize, state: i32): f64 {
+  return load<f64>(v + ((<usize>state) << 3));
+}
+
+/** Σ p v from t, p on, up to the target at `end`. */
+@inline
+function expectation(t: usize, p: usize, end: usize, v: usize): f64 {
   let sum: f64 = 0;
-  for (; b < to; b++) {
-    sum += load<f64>(p) * load<f64>(v + ((<usize>load<i32>(t)) << 3));
+  // Four at a time, in order: fewer instructions between the loads of v let the processor wait for more of them at once.
+  while (t + 16 <= end) {
+    sum += load<f64>(p) * at(v, load<i32>(t));
+    sum += load<f64>(p, 8) * at(v, load<i32>(t, 4));
+    sum += load<f64>(p, 16) * at(v, load<i32>(t, 8));
+    sum += load<f64>(p, 24) * at(v, load<i32>(t, 12));
+    t += 16;
+    p += 32;
+  }
+  while (t < end) {
+    sum += load<f64>(p) * at(v, load<i32>(t));
     t += 4;
     p += 8;
   }
-  return load<f64>(reward + ((<usize>c) << 3)) + discount * sum;
+  return sum;
 }
 
 @inline
+function expectationOf(row: i32, v: usize): f64 {
+  const from = firstBranch(row);
+  const to = firstBranch(row + 1);
+  return expectation(target + ((<usize>from) << 2), probability + ((<usize>from) << 3), target + ((<usize>to) << 2), v);
+}
+
+/** Σ p v of each row from .. to: where most rows serve many choices, once a sweep is enough. */
+export function expectations(v: usize, from: i32, to: i32): void {
+  for (let row = from; row < to; row++) store<f64>(rowExpectation + ((<usize>row) << 3), expectationOf(row, v));
+}
+
+@inline
+function backup(c: i32, v: usize): f64 {
+  return load<f64>(reward + ((<usize>c) << 3)) + discount * expectationOf(rowOf(c), v);
+}
+
+/** The same where `expectations` has been at it. */
+@inline
+function backupShared(c: i32): f64 {
+  return load<f64>(reward + ((<usize>c) << 3)) + discount * load<f64>(rowExpectation + ((<usize>rowOf(c)) << 3));
+}
+
+/** Most rows have no loop: theirs are summed without a look at each branch's target but one flag for all. */
+@inline
 function backupLoopFree(c: i32, s: i32, v: usize): f64 {
+  const row = rowOf(c);
+  const from = firstBranch(row);
+  const end = target + ((<usize>firstBranch(row + 1)) << 2);
+  let t = target + ((<usize>from) << 2);
+  let p = probability + ((<usize>from) << 3);
+  let sum: f64 = 0;
+  let loops = 0;
+  while (t < end) {
+    const next = load<i32>(t);
+    loops |= i32(next == s);
+    sum += load<f64>(p) * at(v, next);
+    t += 4;
+    p += 8;
+  }
+  return loops ? solveOutLoop(c, s, v) : load<f64>(reward + ((<usize>c) << 3)) + discount * sum;
+}
+
+function solveOutLoop(c: i32, s: i32, v: usize): f64 {
   const row = rowOf(c);
   const to = firstBranch(row + 1);
   let sum: f64 = 0;
@@ -67,12 +132,11 @@ function backupLoopFree(c: i32, s: i32, v: usize): f64 {
     const t = load<i32>(target + ((<usize>b) << 2));
     const p = load<f64>(probability + ((<usize>b) << 3));
     if (t == s) loop += p;
-    else sum += p * load<f64>(v + ((<usize>t) << 3));
+    else sum += p * at(v, t);
   }
   const r = load<f64>(reward + ((<usize>c) << 3));
-  if (loop == 0) return r + discount * sum;
   const rest = 1 - discount * loop;
-  return rest > 0 ? (r + discount * sum) / rest : r + discount * (sum + loop * load<f64>(v + ((<usize>s) << 3)));
+  return rest > 0 ? (r + discount * sum) / rest : r + discount * (sum + loop * at(v, s));
 }
 
 @inline
@@ -81,32 +145,38 @@ function widen(d: f64): void {
   if (d > changeMax) changeMax = d;
 }
 
+/** out = Tv. Choices are read in the order they lie in; of equal ones the incumbent is kept, else the first. */
 export function sweep(v: usize, out: usize, policy: usize, from: i32, to: i32): void {
+  if (rowExpectation == 0) sweepBy(false, v, out, policy, from, to);
+  else sweepBy(true, v, out, policy, from, to);
+}
+
+@inline
+function sweepBy(shared: bool, v: usize, out: usize, policy: usize, from: i32, to: i32): void {
+  let c = load<i32>(stateChoices + ((<usize>from) << 2));
   for (let s = from; s < to; s++) {
-    const first = load<i32>(stateChoices + ((<usize>s) << 2));
     const end = load<i32>(stateChoices + ((<usize>(s + 1)) << 2));
-    if (first == end) {
+    if (c == end) {
       widen(0);
       continue;
     }
     const incumbent = load<i32>(policy + ((<usize>s) << 2));
-    let bestChoice = incumbent < 0 ? first : incumbent;
-    const start = bestChoice;
-    let best = backup(bestChoice, v);
-    for (let c = first; c < end; c++) {
-      if (c == start) continue;
-      const q = backup(c, v);
-      if (q > best) {
+    let bestChoice = c;
+    let best = (shared ? backupShared(c) : backup(c, v));
+    for (c++; c < end; c++) {
+      const q = (shared ? backupShared(c) : backup(c, v));
+      if (q > best || (q == best && c == incumbent)) {
         best = q;
         bestChoice = c;
       }
     }
     store<f64>(out + ((<usize>s) << 3), best);
     store<i32>(policy + ((<usize>s) << 2), bestChoice);
-    widen(best - load<f64>(v + ((<usize>s) << 3)));
+    widen(best - at(v, s));
   }
 }
 
+/** out = T_π v. */
 export function policySweep(v: usize, out: usize, policy: usize, from: i32, to: i32): void {
   for (let s = from; s < to; s++) {
     const c = load<i32>(policy + ((<usize>s) << 2));
@@ -116,10 +186,46 @@ export function policySweep(v: usize, out: usize, policy: usize, from: i32, to: 
     }
     const q = backup(c, v);
     store<f64>(out + ((<usize>s) << 3), q);
-    widen(q - load<f64>(v + ((<usize>s) << 3)));
+    widen(q - at(v, s));
   }
 }
 
+/** Gathers the rows of a policy, which all have one width: sweeps of it then read one stretch of memory instead of a row here and there. */
+export function hold(policy: usize, from: i32, to: i32): void {
+  for (let s = from; s < to; s++) {
+    const c = load<i32>(policy + ((<usize>s) << 2));
+    // Most states keep their choice from one improvement to the next.
+    if (c < 0 || c == load<i32>(heldChoice + ((<usize>s) << 2))) continue;
+    store<i32>(heldChoice + ((<usize>s) << 2), c);
+    const b = firstBranch(rowOf(c));
+    const h = s * width;
+    for (let k = 0; k < width; k++) {
+      store<i32>(heldTarget + ((<usize>(h + k)) << 2), load<i32>(target + ((<usize>(b + k)) << 2)));
+      store<f64>(heldProbability + ((<usize>(h + k)) << 3), load<f64>(probability + ((<usize>(b + k)) << 3)));
+    }
+    store<f64>(heldReward + ((<usize>s) << 3), load<f64>(reward + ((<usize>c) << 3)));
+  }
+}
+
+/** out = T_π v of the policy held. */
+export function heldSweep(v: usize, out: usize, policy: usize, from: i32, to: i32): void {
+  let t = heldTarget + ((<usize>(from * width)) << 2);
+  let p = heldProbability + ((<usize>(from * width)) << 3);
+  for (let s = from; s < to; s++) {
+    const end = t + ((<usize>width) << 2);
+    if (load<i32>(policy + ((<usize>s) << 2)) < 0) {
+      widen(0);
+    } else {
+      const q = load<f64>(heldReward + ((<usize>s) << 3)) + discount * expectation(t, p, end, v);
+      store<f64>(out + ((<usize>s) << 3), q);
+      widen(q - at(v, s));
+    }
+    t = end;
+    p += (<usize>width) << 3;
+  }
+}
+
+/** v = Tv in place, self-loops solved out. */
 export function gaussSeidel(v: usize, policy: usize, from: i32, to: i32, backwards: i32): void {
   for (let i = from; i < to; i++) {
     const s = backwards ? to - 1 - (i - from) : i;
@@ -130,23 +236,22 @@ export function gaussSeidel(v: usize, policy: usize, from: i32, to: i32, backwar
       continue;
     }
     const incumbent = load<i32>(policy + ((<usize>s) << 2));
-    let bestChoice = incumbent < 0 ? first : incumbent;
-    const start = bestChoice;
-    let best = backupLoopFree(bestChoice, s, v);
-    for (let c = first; c < end; c++) {
-      if (c == start) continue;
+    let bestChoice = first;
+    let best = backupLoopFree(first, s, v);
+    for (let c = first + 1; c < end; c++) {
       const q = backupLoopFree(c, s, v);
-      if (q > best) {
+      if (q > best || (q == best && c == incumbent)) {
         best = q;
         bestChoice = c;
       }
     }
-    widen(best - load<f64>(v + ((<usize>s) << 3)));
+    widen(best - at(v, s));
     store<f64>(v + ((<usize>s) << 3), best);
     store<i32>(policy + ((<usize>s) << 2), bestChoice);
   }
 }
 
+/** v = T_π v in place, self-loops solved out. */
 export function policyGaussSeidel(v: usize, policy: usize, from: i32, to: i32, backwards: i32): void {
   for (let i = from; i < to; i++) {
     const s = backwards ? to - 1 - (i - from) : i;
@@ -156,12 +261,63 @@ export function policyGaussSeidel(v: usize, policy: usize, from: i32, to: i32, b
       continue;
     }
     const q = backupLoopFree(c, s, v);
-    widen(q - load<f64>(v + ((<usize>s) << 3)));
+    widen(q - at(v, s));
     store<f64>(v + ((<usize>s) << 3), q);
   }
 }
 
+/** out[0], out[1], ... = Q of the choices of the states from .. to. */
 export function choiceValues(v: usize, out: usize, from: i32, to: i32): void {
+  const first = load<i32>(stateChoices + ((<usize>from) << 2));
   const end = load<i32>(stateChoices + ((<usize>to) << 2));
-  for (let c = load<i32>(stateChoices + ((<usize>from) << 2)); c < end; c++) store<f64>(out + ((<usize>c) << 3), backup(c, v));
+  for (let c = first; c < end; c++) store<f64>(out + ((<usize>(c - first)) << 3), anyBackup(c, v));
+}
+
+/** By state: the best Q - v, the lowest choice within `tolerance` of it, and that choice's Q - v. */
+export function greedyWithin(v: usize, tolerance: f64, best: usize, chosen: usize, policy: usize, from: i32, to: i32): void {
+  for (let s = from; s < to; s++) {
+    const first = load<i32>(stateChoices + ((<usize>s) << 2));
+    const end = load<i32>(stateChoices + ((<usize>(s + 1)) << 2));
+    if (first == end) continue;
+    const here = at(v, s);
+    let most = anyBackup(first, v) - here;
+    let choice = first;
+    let own = most;
+    // Whether some choice after `choice` may be the one where `choice` turns out not to be.
+    let doubtful = false;
+    for (let c = first + 1; c < end; c++) {
+      const d = anyBackup(c, v) - here;
+      if (d <= most) {
+        doubtful = doubtful || d >= most - tolerance;
+        continue;
+      }
+      if (most < d - tolerance) {
+        choice = c;
+        own = d;
+        doubtful = false;
+      } else doubtful = true;
+      most = d;
+    }
+    if (doubtful) {
+      while (own < most - tolerance) {
+        choice++;
+        own = anyBackup(choice, v) - here;
+      }
+    }
+    store<i32>(policy + ((<usize>s) << 2), choice);
+    store<f64>(best + ((<usize>s) << 3), most);
+    store<f64>(chosen + ((<usize>s) << 3), own);
+    widen(most);
+    widen(own);
+  }
+}
+
+@inline
+function anyBackup(c: i32, v: usize): f64 {
+  return rowExpectation == 0 ? backup(c, v) : backupShared(c);
+}
+
+/** The first choice of a state. */
+export function firstChoice(s: i32): i32 {
+  return load<i32>(stateChoices + ((<usize>s) << 2));
 }
