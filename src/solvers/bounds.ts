@@ -2,8 +2,8 @@
 // Source: Puterman, Markov Decision Processes (1994), section 6.6.2 and corollary 6.6.8; row sums other than 1 as derived below.
 import { UnsupportedModelError } from "../errors.ts";
 import type { Change } from "../kernels/index.ts";
-import { mulDown, mulUp, nextDown, nextUp } from "../numeric/index.ts";
-import type { Problem } from "./problem.ts";
+import { mulDown, mulUp, nextDown, nextUp, supNorm } from "../numeric/index.ts";
+import { backupError, type Problem } from "./problem.ts";
 
 /** V* - Tv lies in [low, high] at every state. */
 export interface Shift {
@@ -75,4 +75,17 @@ export function requireFiniteTotals(problem: Problem): void {
       },
     );
   }
+}
+
+/**
+ * Moves v by a constant to the middle of its bounds, where the constant is most of what is wrong: spans do not see it, it decays only by γ a sweep,
+ * and rounding grows with it. Where the process ends somewhere, errors are no constants.
+ */
+export function recentre(problem: Problem, change: Change, v: Float64Array): void {
+  const middle = 0.5 * (change.min + change.max);
+  if (problem.ends || !(Math.abs(middle) > change.max - change.min)) return;
+  // What rounding can feign is no reason to move: the shift would be as much noise, times 1 / (1 - γ).
+  if (Math.abs(middle) <= 8 * backupError(problem, supNorm(v))) return;
+  const shift = middle * seriesUp(problem);
+  for (let s = 0; s < problem.storage.stateCount; s++) v[s]! += shift;
 }

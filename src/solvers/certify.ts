@@ -2,7 +2,9 @@
 import type { Change } from "../kernels/index.ts";
 import { nextDown, nextUp, supNorm, UNIT_ROUNDOFF } from "../numeric/index.ts";
 import { seriesUp, shiftOf } from "./bounds.ts";
-import { type ChoiceChanges, plainChanges, preciseChanges } from "./choice-changes.ts";
+import { type ChoiceChanges, preciseChanges } from "./choice-changes.ts";
+import { evaluateMultilevel } from "./multilevel/evaluate.ts";
+import { backupError, type Problem } from "./problem.ts";
 import type { Run } from "./run.ts";
 
 /** Proven bounds, in the maximising sense of the problem. */
@@ -24,56 +26,62 @@ export interface Certificate {
 }
 
 /**
- * Bounds from one backup of v: plain arithmetic with an a priori rounding bound first, and compensated sums where rounding
- * is what keeps the gap above what was asked.
+ * Bounds from one backup of v: plain arithmetic with an a priori rounding bound first, then compensated sums where rounding is what keeps the gap above
+ * what was asked, and at last a v of twice the working precision, where the rounding of v itself does.
  */
 export async function certify(run: Run, v: Float64Array, epsilon: number): Promise<Certificate> {
-  const plain = await certifyWith(run, v, epsilon, plainChanges(run, v));
+  const { problem } = run;
+  const plain = await certifyWith(run, v, epsilon, backupError(problem, supNorm(v)), undefined);
   if (plain.error <= epsilon || plain.roundingGap < 0.1 * plain.gap) return plain;
-  return certifyWith(run, v, epsilon, preciseChanges(run, v));
+  const precise = await certifyPrecisely(run, v, epsilon, undefined);
+  const ownRounding = 2 * UNIT_ROUNDOFF * supNorm(v) * (1 + seriesUp(problem));
+  if (precise.error <= epsilon || ownRounding < 0.1 * precise.gap || run.limit !== undefined) return precise;
+  const low = new Float64Array(v.length);
+  // The first pass brings what one float64 cannot hold, the second what the first one rounded.
+  for (let pass = 0; pass < 2; pass++) await evaluateMultilevel(run, problem, precise.policy, v, low);
+  const doubled = await certifyPrecisely(run, v, epsilon, low);
+  return doubled.error < precise.error ? doubled : precise;
 }
 
-async function certifyWith(run: Run, v: Float64Array, epsilon: number, changes: Promise<ChoiceChanges>): Promise<Certificate> {
+function certifyPrecisely(run: Run, v: Float64Array, epsilon: number, low: Float64Array | undefined): Promise<Certificate> {
+  const changes = preciseChanges(run.problem, v, low);
+  return certifyWith(run, v, epsilon, changes.error, { changes, low });
+}
+
+/** What stands in for the kernel's plain backups of v: changes of twice the working precision, of v or of v + low. */
+interface Precise {
+  readonly changes: ChoiceChanges;
+  readonly low: Float64Array | undefined;
+}
+
+/** @param error how far off each Q - v may be, besides one relative rounding. */
+async function certifyWith(run: Run, v: Float64Array, epsilon: number, error: number, precise: Precise | undefined): Promise<Certificate> {
   const { problem } = run;
-  const { stateCount, stateChoices } = problem.storage;
-  const { difference, error } = await changes;
+  const { stateCount } = problem.storage;
   const series = seriesUp(problem);
   const tieTolerance = Math.min(series === 0 || series === Infinity ? epsilon : epsilon / (16 * (1 + series)), 1e-9 * Math.max(Number.MIN_VALUE, supNorm(v)));
   const policy = new Int32Array(stateCount).fill(-1);
-  const best = new Float64Array(stateCount);
-  const chosen = new Float64Array(stateCount);
+  // First the best and the chosen change of each state, then, in the same arrays, the bounds they lead to.
+  const upper = new Float64Array(stateCount);
+  const lower = new Float64Array(stateCount);
   const change: Change = { min: problem.ends ? 0 : Infinity, max: problem.ends ? 0 : -Infinity };
   await run.eachSlice((from, to) => {
-    for (let s = from; s < to; s++) {
-      const first = stateChoices[s]!;
-      const end = stateChoices[s + 1]!;
-      if (first === end) continue;
-      let most = -Infinity;
-      for (let c = first; c < end; c++) if (difference[c]! > most) most = difference[c]!;
-      let c = first;
-      while (difference[c]! < most - tieTolerance) c++;
-      policy[s] = c;
-      best[s] = most;
-      chosen[s] = difference[c]!;
-      if (difference[c]! < change.min) change.min = difference[c]!;
-      if (most > change.max) change.max = most;
-    }
+    if (precise === undefined) problem.kernel.greedyWithin(v, tieTolerance, upper, lower, policy, from, to, change);
+    else greedyPrecisely(problem, precise.changes, tieTolerance, upper, lower, policy, from, to, change);
   });
   if (change.min > change.max) change.min = change.max = 0;
   const slack = (d: number) => nextUp(error + UNIT_ROUNDOFF * 1.01 * Math.abs(d));
-  const low = nextDown(change.min - slack(change.min));
-  const high = nextUp(change.max + slack(change.max));
-  const shift = shiftOf(problem, { min: low, max: high });
-  const lower = new Float64Array(stateCount);
-  const upper = new Float64Array(stateCount);
+  const shift = shiftOf(problem, { min: nextDown(change.min - slack(change.min)), max: nextUp(change.max + slack(change.max)) });
   const value = new Float64Array(stateCount);
   let gap = 0;
   let worst = 0;
   await run.eachSlice((from, to) => {
     for (let s = from; s < to; s++) {
       if (policy[s]! < 0) continue;
-      const below = nextDown(v[s]! + nextDown(nextDown(chosen[s]! - slack(chosen[s]!)) + shift.low));
-      const above = nextUp(v[s]! + nextUp(nextUp(best[s]! + slack(best[s]!)) + shift.high));
+      const rest = precise?.low === undefined ? 0 : precise.low[s]!;
+      const [best, chosen] = [upper[s]!, lower[s]!];
+      const below = nextDown(v[s]! + nextDown(rest + nextDown(nextDown(chosen - slack(chosen)) + shift.low)));
+      const above = nextUp(v[s]! + nextUp(rest + nextUp(nextUp(best + slack(best)) + shift.high)));
       const middle = below + 0.5 * (above - below);
       lower[s] = below;
       upper[s] = above;
@@ -84,4 +92,35 @@ async function certifyWith(run: Run, v: Float64Array, epsilon: number, changes: 
   });
   const rounding = 2 * (error + UNIT_ROUNDOFF * 4 * supNorm(v)) * (1 + series);
   return { lower, upper, value, policy, gap: gap === 0 ? 0 : nextUp(gap), error: worst === 0 ? 0 : nextUp(worst), tieTolerance, roundingGap: rounding };
+}
+
+/** What the kernel's `greedyWithin` does, from precise changes. */
+function greedyPrecisely(
+  problem: Problem,
+  changes: ChoiceChanges,
+  tolerance: number,
+  best: Float64Array,
+  chosen: Float64Array,
+  policy: Int32Array,
+  from: number,
+  to: number,
+  change: Change,
+): void {
+  const { stateChoices } = problem.storage;
+  const difference = changes.of(from, to);
+  const offset = stateChoices[from]!;
+  for (let s = from; s < to; s++) {
+    const first = stateChoices[s]! - offset;
+    const end = stateChoices[s + 1]! - offset;
+    if (first === end) continue;
+    let most = -Infinity;
+    for (let k = first; k < end; k++) if (difference[k]! > most) most = difference[k]!;
+    let k = first;
+    while (difference[k]! < most - tolerance) k++;
+    policy[s] = k + offset;
+    best[s] = most;
+    chosen[s] = difference[k]!;
+    if (difference[k]! < change.min) change.min = difference[k]!;
+    if (most > change.max) change.max = most;
+  }
 }

@@ -70,7 +70,7 @@ export function solveDense(matrix: Float64Array, n: number, b: Float64Array): bo
 }
 
 /** LU with partial pivoting in place (Golub and Van Loan, algorithm 3.4.1); the row order, or undefined where a pivot vanishes. */
-function factorise(matrix: Float64Array, n: number): Int32Array | undefined {
+export function factorise(matrix: Float64Array, n: number): Int32Array | undefined {
   const order = Int32Array.from({ length: n }, (_, i) => i);
   for (let k = 0; k < n; k++) {
     let pivot = k;
@@ -100,7 +100,7 @@ function swapRows(matrix: Float64Array, n: number, i: number, j: number): void {
 }
 
 /** Solves L U x = P b; b is overwritten with x. */
-function substitute(lu: Float64Array, n: number, order: Int32Array, b: Float64Array): void {
+export function substitute(lu: Float64Array, n: number, order: Int32Array, b: Float64Array): void {
   const x = new Float64Array(n);
   for (let i = 0; i < n; i++) {
     let sum = b[order[i]!]!;

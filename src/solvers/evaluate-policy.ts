@@ -2,10 +2,10 @@
 import { ShapeError } from "../errors.ts";
 import { ChoiceTable, type Mdp, type Objective, type StateTable } from "../mdp/index.ts";
 import type { Policy } from "../policies/policy.ts";
+import { backupOf } from "./backup-of.ts";
 import { inducedChain } from "./chain.ts";
 import { requireDiscount, type SolveOptions } from "./options.ts";
 import { policyIteration } from "./policy-iteration.ts";
-import { makeProblem } from "./problem.ts";
 import type { Bounds, HistoryEntry, Status } from "./solution.ts";
 
 /** What a policy is worth. */
@@ -50,11 +50,6 @@ export async function evaluatePolicy<S, A>(
   }
   const discount = requireDiscount(mdp, options.discount);
   const solved = await policyIteration(inducedChain(mdp, policy), { ...options, discount });
-  const problem = makeProblem(mdp.storage, "maximize", discount);
-  const v = problem.kernel.vector();
-  v.set(solved.value.array);
-  const q = new Float64Array(mdp.choiceCount);
-  problem.kernel.q(v, q, 0, mdp.stateCount);
   const { status, objective, epsilon, value, bounds, gap, residual, sweeps, seconds, history } = solved;
   return {
     method: "policy-evaluation",
@@ -63,7 +58,7 @@ export async function evaluatePolicy<S, A>(
     discount,
     epsilon,
     value,
-    q: new ChoiceTable(mdp.states, mdp.actions, mdp.storage, q),
+    q: new ChoiceTable(mdp.states, mdp.actions, mdp.storage, () => backupOf(mdp, discount, value.array)),
     bounds,
     gap,
     residual,

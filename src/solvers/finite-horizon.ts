@@ -1,13 +1,14 @@
 // Finite horizon: backward induction, with the value, Q and policy of every stage.
 import { OptionError, ShapeError } from "../errors.ts";
+import { cpuKernel } from "../kernels/index.ts";
 import { ChoiceTable, type Mdp, type Objective, StateTable } from "../mdp/index.ts";
 import { nextUp, supNorm } from "../numeric/index.ts";
 import { Policy, policySpace } from "../policies/policy.ts";
 import { checkOptions, type SolveOptions } from "./options.ts";
-import { backupError, makeProblem } from "./problem.ts";
-import { noChange, Run } from "./run.ts";
+import { backupError, makeProblem, type Problem } from "./problem.ts";
+import { noChange, solving } from "./run.ts";
 
-export interface FiniteHorizonOptions<S, A> extends Pick<SolveOptions<S, A>, "discount" | "objective" | "device" | "signal" | "onProgress"> {
+export interface FiniteHorizonOptions<S, A> extends Pick<SolveOptions<S, A>, "discount" | "objective" | "device" | "threads" | "signal" | "onProgress"> {
   /** How many decisions are left at stage 0: a positive integer. */
   readonly horizon: number;
   /** S numbers: what being in a state is worth when no decision is left. Default 0; terminal states are always 0. */
@@ -52,62 +53,60 @@ export async function finiteHorizon<S, A>(mdp: Mdp<S, A>, options: FiniteHorizon
   if (finalValue !== undefined && finalValue.length !== mdp.stateCount)
     throw new ShapeError(`finalValue has ${finalValue.length} entries, expected ${mdp.stateCount}, one a state.`);
   const checked = checkOptions(mdp, options);
-  const problem = makeProblem(mdp.storage, checked.objective, checked.discount, checked.device);
-  const run = new Run(problem, checked, "finite-horizon");
-  const { stateCount, terminal } = problem.storage;
-  let after = problem.kernel.vector();
-  if (finalValue !== undefined) for (let s = 0; s < stateCount; s++) if (terminal[s] === 0) after[s] = problem.sign * finalValue[s]!;
-  const stages: Stage<S, A>[] = [];
-  let error = 0;
-  for (let t = horizon - 1; t >= 0 && run.limit !== "aborted"; t--) {
-    const v = problem.kernel.vector();
-    const policy = new Int32Array(stateCount).fill(-1);
-    const change = noChange();
-    await run.eachSlice((from, to) => problem.kernel.sweep(after, v, policy, from, to, change));
-    run.sweeps++;
-    error = nextUp(backupError(problem, supNorm(after)) + nextUp(problem.discount * problem.mass.max * error));
-    run.record(`stage ${t}`, change, 2 * error);
-    const next = after;
-    stages.push(
-      new LazyStage(mdp, v, policy, problem.sign, () => {
-        const q = new Float64Array(mdp.choiceCount);
-        problem.kernel.q(next, q, 0, stateCount);
-        return q;
-      }),
-    );
-    after = v;
-  }
-  stages.reverse();
-  const status = stages.length === horizon ? "converged" : "aborted";
+  const problem = makeProblem(mdp.storage, checked.objective, checked.discount, checked);
+  return solving(problem, checked, "finite-horizon", async (run) => {
+    const { stateCount, terminal } = problem.storage;
+    let after = problem.kernel.vector();
+    let before = problem.kernel.vector();
+    if (finalValue !== undefined) for (let s = 0; s < stateCount; s++) if (terminal[s] === 0) after[s] = problem.sign * finalValue[s]!;
+    const stages: Stage<S, A>[] = [];
+    let error = 0;
+    // What a stage is made of outlives the kernel and its memory.
+    let kept = after.slice();
+    for (let t = horizon - 1; t >= 0 && run.limit !== "aborted"; t--) {
+      const policy = new Int32Array(stateCount).fill(-1);
+      const change = noChange();
+      const [v, next] = [before, after];
+      await run.eachSlice((from, to) => problem.kernel.sweep(next, v, policy, from, to, change));
+      run.sweeps++;
+      error = nextUp(backupError(problem, supNorm(next)) + nextUp(problem.discount * problem.mass.max * error));
+      run.record(`stage ${t}`, change, 2 * error);
+      const value = v.slice();
+      stages.push(stageOf(mdp, problem, value, policy, kept));
+      kept = value;
+      [after, before] = [v, next];
+    }
+    stages.reverse();
+    return {
+      mdp,
+      method: "finite-horizon",
+      device: problem.kernel.name,
+      status: stages.length === horizon ? "converged" : "aborted",
+      objective: checked.objective,
+      discount: checked.discount,
+      horizon,
+      stages,
+      error,
+      seconds: run.seconds,
+    };
+  });
+}
+
+/** One stage from its value and the next one's, in the maximising sense. */
+function stageOf<S, A>(mdp: Mdp<S, A>, { storage, discount, sign }: Problem, v: Float64Array, policy: Int32Array, next: Float64Array): Stage<S, A> {
+  const computeQ = () => {
+    const q = new Float64Array(storage.choiceCount);
+    cpuKernel(storage, discount).q(next, q, 0, storage.stateCount);
+    return q.map(turn(sign));
+  };
   return {
-    mdp,
-    method: "finite-horizon",
-    device: problem.kernel.name,
-    status,
-    objective: checked.objective,
-    discount: checked.discount,
-    horizon,
-    stages,
-    error,
-    seconds: run.seconds,
+    value: new StateTable(mdp.states, v.subarray(0, mdp.stateCount).map(turn(sign))),
+    policy: Policy.deterministic(policySpace(mdp), policy),
+    q: new ChoiceTable(mdp.states, mdp.actions, mdp.storage, computeQ),
   };
 }
 
-class LazyStage<S, A> implements Stage<S, A> {
-  readonly value: StateTable<S>;
-  readonly policy: Policy<S, A>;
-  readonly #makeQ: () => ChoiceTable<S, A>;
-  #q: ChoiceTable<S, A> | undefined;
-
-  constructor(mdp: Mdp<S, A>, v: Float64Array, policy: Int32Array, sign: 1 | -1, computeQ: () => Float64Array) {
-    const turned = (x: number) => (x === 0 ? 0 : sign * x);
-    this.value = new StateTable(mdp.states, v.subarray(0, mdp.stateCount).map(turned));
-    this.policy = Policy.deterministic(policySpace(mdp), policy);
-    this.#makeQ = () => new ChoiceTable(mdp.states, mdp.actions, mdp.storage, computeQ().map(turned));
-  }
-
-  get q(): ChoiceTable<S, A> {
-    this.#q ??= this.#makeQ();
-    return this.#q;
-  }
+/** Back to the sign of the rewards as given, and never -0. */
+function turn(sign: 1 | -1): (x: number) => number {
+  return (x) => (x === 0 ? 0 : sign * x);
 }

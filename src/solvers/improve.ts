@@ -1,6 +1,7 @@
 // Policy improvement: a state switches to its best choice only where that beats the incumbent by more than rounding can feign.
 import { supNorm } from "../numeric/index.ts";
 import { gapOf } from "./bounds.ts";
+import { ChoiceRoom } from "./choice-changes.ts";
 import { backupError } from "./problem.ts";
 import type { Run } from "./run.ts";
 
@@ -12,23 +13,25 @@ import type { Run } from "./run.ts";
  */
 export async function improvePolicy(run: Run, v: Float64Array, policy: Int32Array): Promise<number> {
   const { problem } = run;
-  const { stateChoices, choiceCount } = problem.storage;
-  const q = new Float64Array(choiceCount);
+  const { stateChoices } = problem.storage;
+  const room = new ChoiceRoom(problem);
   const margin = 2 * backupError(problem, supNorm(v));
   const change = { min: 0, max: 0 };
   let switched = 0;
   await run.eachSlice((from, to) => {
+    const q = room.for(from, to);
     problem.kernel.q(v, q, from, to);
+    const offset = stateChoices[from]!;
     for (let s = from; s < to; s++) {
-      const incumbent = policy[s]!;
-      if (incumbent < 0) continue;
+      if (policy[s]! < 0) continue;
+      const incumbent = policy[s]! - offset;
       let best = incumbent;
-      for (let c = stateChoices[s]!; c < stateChoices[s + 1]!; c++) if (q[c]! > q[best]!) best = c;
+      for (let k = stateChoices[s]! - offset; k < stateChoices[s + 1]! - offset; k++) if (q[k]! > q[best]!) best = k;
       const d = q[best]! - v[s]!;
       if (d < change.min) change.min = d;
       if (d > change.max) change.max = d;
       if (q[best]! > q[incumbent]! + margin) {
-        policy[s] = best;
+        policy[s] = best + offset;
         switched++;
       }
     }

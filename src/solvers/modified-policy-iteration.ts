@@ -2,13 +2,14 @@
 import { OptionError } from "../errors.ts";
 import type { Mdp } from "../mdp/index.ts";
 import { assemble } from "./assemble.ts";
-import { gapOf, requireFiniteTotals } from "./bounds.ts";
+import { gapOf, recentre, requireFiniteTotals } from "./bounds.ts";
 import { type Certificate, certify } from "./certify.ts";
+import { evaluateMultilevel } from "./multilevel/evaluate.ts";
 import { checkOptions, type SolveOptions } from "./options.ts";
 import { REMEMBERED, sweepsLeft } from "./ordered-sweeps.ts";
 import { makeProblem } from "./problem.ts";
 import { ProgressGuard } from "./progress-guard.ts";
-import { Run } from "./run.ts";
+import { type Run, solving } from "./run.ts";
 import type { Solution, Status } from "./solution.ts";
 import { startingPolicy, startingValue } from "./start.ts";
 import { solveTotalReward } from "./total-reward/solve-total-reward.ts";
@@ -32,12 +33,13 @@ export async function modifiedPolicyIteration<S, A>(mdp: Mdp<S, A>, options: Mod
   if (!(Number.isInteger(evaluations) && evaluations >= 0)) throw new OptionError("evaluationSweeps", evaluations, "an integer >= 0");
   const checked = checkOptions(mdp, options);
   if (checked.discount === 1) return solveTotalReward(mdp, checked, "modified-policy-iteration");
-  const run = new Run(makeProblem(mdp.storage, checked.objective, checked.discount, checked.device), checked, "modified-policy-iteration");
-  requireFiniteTotals(run.problem);
-  const v = startingValue(run.problem, checked);
-  const policy = startingPolicy(run.problem, checked);
-  const { certificate, ending } = await improvingSweeps(run, v, policy, evaluations);
-  return assemble(mdp, run, certificate ?? (await certify(run, v, checked.epsilon)), ending === "slow" ? "max-sweeps" : ending);
+  return solving(makeProblem(mdp.storage, checked.objective, checked.discount, checked), checked, "modified-policy-iteration", async (run) => {
+    requireFiniteTotals(run.problem);
+    const v = startingValue(run.problem, checked);
+    const policy = startingPolicy(run.problem, checked);
+    const { certificate, ending } = await improvingSweeps(run, v, policy, evaluations);
+    return assemble(mdp, run, certificate ?? (await certify(run, v, checked.epsilon)), ending === "slow" ? "max-sweeps" : ending);
+  });
 }
 
 /**
@@ -78,17 +80,18 @@ export async function improvingSweeps(
       const certificate = await certify(run, now, epsilon);
       if (certificate.error <= epsilon) return end(certificate, "converged");
       if (limit !== undefined) return end(certificate, limit);
+      if (stalled && !(certificate.error < 0.5 * stalledAt)) return end(certificate, "precision");
       if (stalled) {
-        // As in value iteration: once more from the middle of the bounds.
-        if (!(certificate.error < 0.5 * stalledAt)) return end(certificate, "precision");
+        // Plain sweeps stand still where γ times the change rounds to the change; a residual in twice the precision shows what is still wrong.
         stalledAt = certificate.error;
-        now.set(certificate.value);
+        await evaluateMultilevel(run, problem, policy, now);
       }
       target /= 4;
-    }
+    } else recentre(problem, change, now);
     if (tooSlow(sweepsLeft(gaps, target))) return end(undefined, "slow");
+    if (evaluations > 0) await run.hold(policy);
     for (let i = 0; i < evaluations && run.limit === undefined; i++) {
-      await run.policySweep(now, next, policy);
+      await run.heldSweep(now, next, policy);
       [now, next] = [next, now];
     }
   }

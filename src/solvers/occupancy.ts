@@ -1,6 +1,6 @@
 // How often a policy is where: discounted occupancy, and the stationary distribution in the long run.
 import { OptionError, UnsupportedModelError } from "../errors.ts";
-import { ChoiceTable, type InitialDistribution, type Mdp, StateTable, type Storage } from "../mdp/index.ts";
+import { ChoiceTable, type InitialDistribution, type Mdp, rowOf, StateTable, type Storage } from "../mdp/index.ts";
 import { Pacer } from "../platform/pacer.ts";
 import type { Policy } from "../policies/policy.ts";
 import { inducedChain } from "./chain.ts";
@@ -151,7 +151,8 @@ async function occupancyBySteps(storage: Storage, discount: number, start: Float
 function eachBranch(storage: Storage, s: number, visit: (target: number, probability: number) => void): void {
   const c = storage.stateChoices[s]!;
   if (c === storage.stateChoices[s + 1]) return;
-  for (let b = storage.rowBranches[c]!; b < storage.rowBranches[c + 1]!; b++) {
+  const row = rowOf(storage, c);
+  for (let b = storage.rowBranches[row]!; b < storage.rowBranches[row + 1]!; b++) {
     const t = storage.target[b]!;
     if (t < storage.stateCount) visit(t, storage.probability[b]!);
   }

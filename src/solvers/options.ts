@@ -1,6 +1,6 @@
 // What a solver may be told, and the checks on it: a bad option fails before anything is computed.
 import { OptionError, ShapeError } from "../errors.ts";
-import type { Device } from "../kernels/index.ts";
+import type { Device, KernelOptions, Threads } from "../kernels/index.ts";
 import { checkDiscount, checkObjective, type Mdp, type Objective } from "../mdp/index.ts";
 import type { Policy } from "../policies/policy.ts";
 import type { Method } from "./solution.ts";
@@ -28,6 +28,8 @@ export interface SolveOptions<S, A> {
   readonly maxSeconds?: number | undefined;
   /** Where the arithmetic runs. Default "auto": by the size of the model. The answer is the same. */
   readonly device?: Device | undefined;
+  /** How many threads share a synchronous sweep. Default "auto": by the size of the model and the cores there are. The answer is the same to the last bit. */
+  readonly threads?: Threads | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: SolveProgress) => void) | undefined;
   /** S values to start from. Copied; the certified answer does not depend on it. */
@@ -37,13 +39,12 @@ export interface SolveOptions<S, A> {
 }
 
 /** Options with their defaults filled in. */
-export interface CheckedOptions {
+export interface CheckedOptions extends KernelOptions {
   readonly discount: number;
   readonly objective: Objective;
   readonly epsilon: number;
   readonly maxSweeps: number;
   readonly maxSeconds: number;
-  readonly device: Device;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((progress: SolveProgress) => void) | undefined;
   readonly initialValue: Float64Array | undefined;
@@ -59,6 +60,9 @@ export function checkOptions<S, A>(mdp: Mdp<S, A>, options: SolveOptions<S, A>):
   if (!(maxSweeps >= 1 && (maxSweeps === Infinity || Number.isInteger(maxSweeps)))) throw new OptionError("maxSweeps", maxSweeps, "a positive integer");
   const maxSeconds = options.maxSeconds ?? Infinity;
   if (!(maxSeconds > 0)) throw new OptionError("maxSeconds", maxSeconds, "a positive number");
+  const threads = options.threads ?? "auto";
+  if (threads !== "auto" && !(Number.isInteger(threads) && threads >= 1 && threads <= 256))
+    throw new OptionError("threads", threads, '"auto" or an integer from 1 to 256');
   return {
     discount: requireDiscount(mdp, options.discount),
     objective: options.objective === undefined ? mdp.objective : checkObjective(options.objective),
@@ -66,6 +70,7 @@ export function checkOptions<S, A>(mdp: Mdp<S, A>, options: SolveOptions<S, A>):
     maxSweeps,
     maxSeconds,
     device: options.device ?? "auto",
+    threads,
     signal: options.signal,
     onProgress: options.onProgress,
     initialValue: checkInitialValue(mdp, options.initialValue),

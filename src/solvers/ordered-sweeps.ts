@@ -3,7 +3,7 @@ import { gapOf, seriesUp } from "./bounds.ts";
 import { makeProblem, type Problem } from "./problem.ts";
 import { ProgressGuard } from "./progress-guard.ts";
 import type { Run } from "./run.ts";
-import { orderOutwards, renumber } from "./sweep-order.ts";
+import { orderOutwards, renumber, solveOutLoops } from "./sweep-order.ts";
 
 /** At most this many evaluation sweeps follow an improving one. */
 const EVALUATIONS = 8;
@@ -33,19 +33,26 @@ export async function orderedSweeps(
   const { stateCount } = whole.storage;
   const order = await orderOutwards(whole.storage, run.breathe);
   const moved = await renumber(whole.storage, order, run.breathe);
-  const problem = makeProblem(moved.storage, "maximize", whole.discount, whole.device);
-  const newChoice = new Int32Array(whole.storage.choiceCount);
-  for (const [i, c] of moved.oldChoice.entries()) newChoice[c] = i;
+  solveOutLoops(moved.storage, whole.discount);
+  // Without its loops the model contracts no less: the whole one's numbers bound it.
+  const problem: Problem = { ...makeProblem(moved.storage, "maximize", whole.discount, whole.where), mass: whole.mass, ends: whole.ends };
+  const { oldChoice } = moved;
+  const newChoice = new Int32Array(oldChoice.length);
+  for (let i = 0; i < oldChoice.length; i++) newChoice[oldChoice[i]!] = i;
   const x = problem.kernel.vector();
   const spare = problem.kernel.vector();
-  const choice = Int32Array.from(order, (s) => (policy[s]! < 0 ? -1 : newChoice[policy[s]!]!));
-  for (const [i, s] of order.entries()) x[i] = v[s]!;
+  const choice = problem.kernel.policy();
+  for (let i = 0; i < stateCount; i++) {
+    const s = order[i]!;
+    x[i] = v[s]!;
+    if (policy[s]! >= 0) choice[i] = newChoice[policy[s]!]!;
+  }
   run.switchTo(problem);
   const ending = await sweepUntil(run, problem, x, spare, choice, target, tooSlow);
   run.switchTo(whole);
   for (let i = 0; i < stateCount; i++) {
     v[order[i]!] = x[i]!;
-    policy[order[i]!] = choice[i]! < 0 ? -1 : moved.oldChoice[choice[i]!]!;
+    policy[order[i]!] = choice[i]! < 0 ? -1 : oldChoice[choice[i]!]!;
   }
   return ending;
 }

@@ -8,7 +8,7 @@ import { improvePolicy } from "./improve.ts";
 import { checkOptions, type SolveOptions } from "./options.ts";
 import { makeProblem } from "./problem.ts";
 import { ProgressGuard } from "./progress-guard.ts";
-import { Run } from "./run.ts";
+import { type Run, solving } from "./run.ts";
 import type { Solution, Status } from "./solution.ts";
 import { fillPolicy, startingPolicy, startingValue } from "./start.ts";
 import { solveTotalReward } from "./total-reward/solve-total-reward.ts";
@@ -25,24 +25,25 @@ import { solveTotalReward } from "./total-reward/solve-total-reward.ts";
 export async function policyIteration<S, A>(mdp: Mdp<S, A>, options: SolveOptions<S, A> = {}): Promise<Solution<S, A>> {
   const checked = checkOptions(mdp, options);
   if (checked.discount === 1) return solveTotalReward(mdp, checked, "policy-iteration");
-  const run = new Run(makeProblem(mdp.storage, checked.objective, checked.discount, checked.device), checked, "policy-iteration");
-  const { problem } = run;
-  requireFiniteTotals(problem);
-  const evaluator = new Evaluator(run);
-  const policy = startingPolicy(problem, checked);
-  if (checked.initialChoice === undefined) await run.sweep(evaluator.v, evaluator.spare, policy);
-  fillPolicy(problem, policy);
-  for (let iteration = 1; ; iteration++) {
-    const stopped = run.limit ?? (await evaluator.evaluate(policy));
-    const switched = stopped === undefined ? await improvePolicy(run, evaluator.v, policy) : 0;
-    const limit = stopped ?? run.limit;
-    if (switched > 0 && limit === undefined) continue;
-    const certificate = await certify(run, evaluator.v, checked.epsilon);
-    run.record("certify", { min: 0, max: 0 }, certificate.gap, `policy ${iteration}: ${switched} states switched`);
-    if (certificate.error <= checked.epsilon) return assemble(mdp, run, certificate, "converged");
-    if (limit !== undefined) return assemble(mdp, run, certificate, limit);
-    if (!evaluator.sharpen()) return assemble(mdp, run, certificate, "precision");
-  }
+  return solving(makeProblem(mdp.storage, checked.objective, checked.discount, checked), checked, "policy-iteration", async (run) => {
+    const { problem } = run;
+    requireFiniteTotals(problem);
+    const evaluator = new Evaluator(run);
+    const policy = startingPolicy(problem, checked);
+    if (checked.initialChoice === undefined) await run.sweep(evaluator.v, evaluator.spare, policy);
+    fillPolicy(problem, policy);
+    for (let iteration = 1; ; iteration++) {
+      const stopped = run.limit ?? (await evaluator.evaluate(policy));
+      const switched = stopped === undefined ? await improvePolicy(run, evaluator.v, policy) : 0;
+      const limit = stopped ?? run.limit;
+      if (switched > 0 && limit === undefined) continue;
+      const certificate = await certify(run, evaluator.v, checked.epsilon);
+      run.record("certify", { min: 0, max: 0 }, certificate.gap, `policy ${iteration}: ${switched} states switched`);
+      if (certificate.error <= checked.epsilon) return assemble(mdp, run, certificate, "converged");
+      if (limit !== undefined) return assemble(mdp, run, certificate, limit);
+      if (!evaluator.sharpen()) return assemble(mdp, run, certificate, "precision");
+    }
+  });
 }
 
 /** Evaluates one policy after another, each from the value of the last. */
@@ -76,8 +77,9 @@ class Evaluator {
     }
     const guard = new ProgressGuard(problem);
     let first = Infinity;
+    await this.#run.hold(policy);
     for (;;) {
-      const change = await this.#run.policySweep(this.v, this.spare, policy);
+      const change = await this.#run.heldSweep(this.v, this.spare, policy);
       [this.v, this.spare] = [this.spare, this.v];
       const gap = gapOf(problem, change);
       this.#run.record("evaluate", change, gap);

@@ -1,7 +1,7 @@
 // A model made ready for iterating: rewards to be maximised, the numbers that bounds need, and a kernel.
-import { type BellmanKernel, chooseKernel, type Device } from "../kernels/index.ts";
+import { type BellmanKernel, chooseKernel, type KernelOptions } from "../kernels/index.ts";
 import type { Storage } from "../mdp/index.ts";
-import { nextDown, nextUp, UNIT_ROUNDOFF } from "../numeric/index.ts";
+import { nextDown, nextUp, supNorm, UNIT_ROUNDOFF } from "../numeric/index.ts";
 
 /**
  * What every iteration works on. Always maximising: a minimised model comes with its rewards negated, and its answers are
@@ -12,7 +12,7 @@ export interface Problem {
   readonly discount: number;
   readonly kernel: BellmanKernel;
   /** What was asked for: parts of this problem are given kernels by the same rule. */
-  readonly device: Device;
+  readonly where: KernelOptions;
   /** 1, or -1 for a minimised model. */
   readonly sign: 1 | -1;
   /** The exact sums of continuing probability lie in [min, max], over all rows. */
@@ -23,16 +23,31 @@ export interface Problem {
   readonly largestReward: number;
 }
 
-export function makeProblem(given: Storage, objective: "maximize" | "minimize", discount: number, device: Device = "auto"): Problem {
+/** Where it matters little: small parts, single backups. */
+const ANYWHERE: KernelOptions = { device: "auto", threads: 1 };
+
+export function makeProblem(given: Storage, objective: "maximize" | "minimize", discount: number, where: KernelOptions = ANYWHERE): Problem {
   const sign = objective === "minimize" ? -1 : 1;
   const storage = sign === 1 ? given : { ...given, reward: given.reward.map((r) => -r) };
-  let largestReward = 0;
-  for (const r of storage.reward) if (Math.abs(r) > largestReward) largestReward = Math.abs(r);
-  return { storage, discount, kernel: chooseKernel(storage, discount, device), device, sign, largestReward, ...rowFacts(storage) };
+  const largestReward = supNorm(storage.reward);
+  return { storage, discount, kernel: chooseKernel(storage, discount, where), where, sign, largestReward, ...factsOf(given) };
+}
+
+type RowFacts = Pick<Problem, "mass" | "ends" | "widestRow">;
+
+const KNOWN = new WeakMap<Storage, RowFacts>();
+
+/** Found out once a model: they take as long as a sweep. */
+function factsOf(storage: Storage): RowFacts {
+  const known = KNOWN.get(storage);
+  if (known !== undefined) return known;
+  const facts = rowFacts(storage);
+  KNOWN.set(storage, facts);
+  return facts;
 }
 
 /** Row sums with rounding bounds, the widest row, and whether anything ends. */
-function rowFacts(storage: Storage): Pick<Problem, "mass" | "ends" | "widestRow"> {
+function rowFacts(storage: Storage): RowFacts {
   const { rowCount, rowBranches, target, probability, stateCount, terminal } = storage;
   let min = Infinity;
   let max = 0;

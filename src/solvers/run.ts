@@ -11,12 +11,23 @@ const SLICE_BRANCHES = 1_000_000;
 /** At most this many history entries are kept one by one; then every second one is, and so on. */
 const HISTORY_LIMIT = 2048;
 
+/** Runs `work` and lets go of what its kernels hold, however it ends. */
+export async function solving<T>(problem: Problem, options: CheckedOptions, method: Method, work: (run: Run) => Promise<T>): Promise<T> {
+  const run = new Run(problem, options, method);
+  try {
+    return await work(run);
+  } finally {
+    run.close();
+  }
+}
+
 export class Run {
   readonly options: CheckedOptions;
   /** What is doing the work now; `auto` may change it. */
   method: Method;
   sweeps = 0;
   #problem: Problem;
+  readonly #problems = new Set<Problem>();
   readonly #pacer: Pacer;
   #slice: number;
   #history: HistoryEntry[] = [];
@@ -29,6 +40,7 @@ export class Run {
     this.method = method;
     this.#pacer = new Pacer({ signal: options.signal });
     this.#problem = problem;
+    this.#problems.add(problem);
     this.#slice = sliceOf(problem);
   }
 
@@ -39,7 +51,13 @@ export class Run {
   /** Goes on with another problem: a part of the first, or the whole again. */
   switchTo(problem: Problem): void {
     this.#problem = problem;
+    this.#problems.add(problem);
     this.#slice = sliceOf(problem);
+  }
+
+  /** Lets go of the memory the kernels worked in. Their vectors are nothing any more. */
+  close(): void {
+    for (const { kernel } of this.#problems) kernel.release();
   }
 
   /** Gives way if it is time to; for work that is not a sweep. */
@@ -95,6 +113,19 @@ export class Run {
     return settled(change);
   }
 
+  /** Prepares sweeps of a policy that will not change between them. */
+  async hold(policy: Int32Array): Promise<void> {
+    await this.eachSlice((from, to) => this.problem.kernel.hold(policy, from, to));
+  }
+
+  /** out = T_π v of the policy held. */
+  async heldSweep(v: Float64Array, out: Float64Array, policy: Int32Array): Promise<Change> {
+    const change = noChange();
+    await this.eachSlice((from, to) => this.problem.kernel.heldSweep(v, out, policy, from, to, change));
+    this.sweeps++;
+    return settled(change);
+  }
+
   /** v = Tv in place. */
   async gaussSeidel(v: Float64Array, policy: Int32Array, backwards = false): Promise<Change> {
     const change = noChange();
@@ -132,10 +163,11 @@ export class Run {
   }
 }
 
-/** How many states are swept between two looks at the clock. */
-function sliceOf(problem: Problem): number {
-  const { stateCount, branchCount } = problem.storage;
-  return Math.max(1, Math.floor((stateCount * SLICE_BRANCHES) / Math.max(1, branchCount + stateCount)));
+/** How many states are swept between two looks at the clock. Shared rows are read once a sweep. */
+function sliceOf({ storage, kernel }: Problem): number {
+  const { stateCount, choiceCount, target, choiceRow, branchCount } = storage;
+  const work = kernel.name === "cpu" || choiceRow === undefined ? branchCount : Math.min(branchCount, target.length + choiceCount);
+  return Math.max(1, Math.floor((stateCount * SLICE_BRANCHES) / Math.max(1, work + stateCount)));
 }
 
 export function noChange(): Change {

@@ -43,7 +43,7 @@ export interface Solution<S, A> {
   readonly epsilon: number;
   /** S values: the middle of the bounds. Terminal states 0; +-Infinity where the optimum is infinite. */
   readonly value: StateTable<S>;
-  /** C values: one backup of `value`. */
+  /** C values: one backup of `value`, computed when first read. */
   readonly q: ChoiceTable<S, A>;
   /** Greedy for the certifying backup, lowest action index within `tieTolerance`; its own value lies within the bounds too. */
   readonly policy: Policy<S, A>;
@@ -51,7 +51,7 @@ export interface Solution<S, A> {
   readonly bounds: Bounds<S>;
   /** The widest upper - lower over the states where both are finite or unequal. */
   readonly gap: number;
-  /** ‖T value - value‖∞ of the value returned, over states with finite value. */
+  /** ‖T value - value‖∞ of the value returned, over states with finite value; computed from `q` when read. */
   readonly residual: number;
   readonly tieTolerance: number;
   readonly sweeps: number;

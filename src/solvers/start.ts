@@ -12,7 +12,9 @@ export function startingValue(problem: Problem, options: CheckedOptions): Float6
 
 /** The caller's policy as incumbent choices, or none (-1). */
 export function startingPolicy(problem: Problem, options: CheckedOptions): Int32Array {
-  return options.initialChoice?.slice() ?? new Int32Array(problem.storage.stateCount).fill(-1);
+  const policy = problem.kernel.policy();
+  if (options.initialChoice !== undefined) policy.set(options.initialChoice);
+  return policy;
 }
 
 /** The first choice of each state where there is no incumbent: a policy that can be evaluated. */

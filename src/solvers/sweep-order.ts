@@ -41,35 +41,38 @@ function bestPaid(storage: Storage): number[] {
     for (let c = storage.stateChoices[s]!; c < storage.stateChoices[s + 1]!; c++) best[s] = Math.max(best[s]!, storage.reward[c]!);
     most = Math.max(most, best[s]!);
   }
-  return [...best.keys()].filter((s) => best[s] === most);
+  const paid: number[] = [];
+  for (let s = 0; s < storage.stateCount; s++) if (best[s] === most) paid.push(s);
+  return paid;
 }
 
 /** The model with its states renumbered: new state i is old state `order[i]`. Neighbours in the sweep become neighbours in memory. */
 export async function renumber(storage: Storage, order: Int32Array, breathe: Breathe): Promise<{ readonly storage: Storage; readonly oldChoice: Int32Array }> {
   const { stateCount, choiceCount, stateChoices } = storage;
   const position = new Int32Array(stateCount + 1);
-  for (const [i, s] of order.entries()) position[s] = i;
-  position[stateCount] = stateCount;
+  const terminal = new Uint8Array(stateCount);
   const offsets = new Int32Array(stateCount + 1);
   const oldChoice = new Int32Array(choiceCount);
+  const choiceAction = new Int32Array(choiceCount);
+  const reward = new Float64Array(choiceCount);
   let length = 0;
+  // Plain loops: an iterator a state or choice would take longer than all the rest.
   for (let i = 0; i < stateCount; i++) {
-    for (let c = stateChoices[order[i]!]!; c < stateChoices[order[i]! + 1]!; c++) oldChoice[length++] = c;
+    const s = order[i]!;
+    position[s] = i;
+    terminal[i] = storage.terminal[s]!;
+    for (let c = stateChoices[s]!; c < stateChoices[s + 1]!; c++) {
+      oldChoice[length] = c;
+      choiceAction[length] = storage.choiceAction[c]!;
+      reward[length++] = storage.reward[c]!;
+    }
     offsets[i + 1] = length;
   }
+  position[stateCount] = stateCount;
   const rows = storage.choiceRow === undefined ? await ownRows(storage, oldChoice, position, breathe) : sharedRows(storage, oldChoice, position);
   return {
     oldChoice,
-    storage: {
-      ...storage,
-      ...rows,
-      stateChoices: offsets,
-      choiceAction: oldChoice.map((c) => storage.choiceAction[c]!),
-      reward: Float64Array.from(oldChoice, (c) => storage.reward[c]!),
-      terminal: Uint8Array.from(order, (s) => storage.terminal[s]!),
-      branchReward: undefined,
-      arrival: undefined,
-    },
+    storage: { ...storage, ...rows, stateChoices: offsets, choiceAction, reward, terminal, branchReward: undefined, arrival: undefined, arena: undefined },
   };
 }
 
@@ -81,8 +84,8 @@ async function ownRows(storage: Storage, oldChoice: Int32Array, position: Int32A
   const target = new Int32Array(storage.target.length);
   const probability = new Float64Array(storage.probability.length);
   let length = 0;
-  for (const [i, c] of oldChoice.entries()) {
-    const row = rowOf(storage, c);
+  for (let i = 0; i < oldChoice.length; i++) {
+    const row = oldChoice[i]!;
     for (let b = storage.rowBranches[row]!; b < storage.rowBranches[row + 1]!; b++) {
       target[length] = position[storage.target[b]!]!;
       probability[length++] = storage.probability[b]!;
@@ -91,6 +94,29 @@ async function ownRows(storage: Storage, oldChoice: Int32Array, position: Int32A
     if (i % STEPS === 0) await breathe();
   }
   return { choiceRow: undefined, rowBranches, target, probability };
+}
+
+/**
+ * Solves the self-loops of a renumbered model out, in its own arrays: (R + γ Σ_{s'≠s} p v) / (1 - γ p(s|s,a)) as rewards and probabilities. Where rows are shared
+ * between states they stay.
+ */
+export function solveOutLoops(storage: Storage, discount: number): void {
+  const { stateCount, stateChoices, choiceRow, rowBranches, target, probability, reward } = storage;
+  if (choiceRow !== undefined) return;
+  for (let s = 0; s < stateCount; s++) {
+    for (let c = stateChoices[s]!; c < stateChoices[s + 1]!; c++) {
+      let loop = 0;
+      for (let b = rowBranches[c]!; b < rowBranches[c + 1]!; b++) if (target[b] === s) loop += probability[b]!;
+      const rest = 1 - discount * loop;
+      if (loop === 0 || !(rest > 0)) continue;
+      reward[c]! /= rest;
+      for (let b = rowBranches[c]!; b < rowBranches[c + 1]!; b++) {
+        probability[b] = target[b] === s ? 0 : probability[b]! / rest;
+        // Rows keep their length: what is left of the loop pays nothing.
+        if (target[b] === s) target[b] = stateCount;
+      }
+    }
+  }
 }
 
 /** Shared rows stay where they are; only their successors are renamed. */

@@ -7,7 +7,7 @@ import { certify } from "./certify.ts";
 import { checkOptions, type SolveOptions } from "./options.ts";
 import { makeProblem } from "./problem.ts";
 import { ProgressGuard } from "./progress-guard.ts";
-import { Run } from "./run.ts";
+import { type Run, solving } from "./run.ts";
 import type { Solution } from "./solution.ts";
 import { startingPolicy, startingValue } from "./start.ts";
 import { solveTotalReward } from "./total-reward/solve-total-reward.ts";
@@ -36,9 +36,10 @@ export async function valueIteration<S, A>(mdp: Mdp<S, A>, options: ValueIterati
   const checked = checkOptions(mdp, options);
   const method = order === "synchronous" ? "value-iteration" : "gauss-seidel";
   if (checked.discount === 1) return solveTotalReward(mdp, checked, method);
-  const run = new Run(makeProblem(mdp.storage, checked.objective, checked.discount, checked.device), checked, method);
-  requireFiniteTotals(run.problem);
-  return order === "synchronous" ? synchronous(mdp, run) : inPlace(mdp, run);
+  return solving(makeProblem(mdp.storage, checked.objective, checked.discount, checked), checked, method, (run) => {
+    requireFiniteTotals(run.problem);
+    return order === "synchronous" ? synchronous(mdp, run) : inPlace(mdp, run);
+  });
 }
 
 async function synchronous<S, A>(mdp: Mdp<S, A>, run: Run): Promise<Solution<S, A>> {

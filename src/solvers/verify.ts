@@ -53,7 +53,8 @@ export async function verify<S, A>(mdp: Mdp<S, A>, answer: Solution<S, A> | Clai
   const claim = "bounds" in answer ? claimOf(answer) : answer;
   checkShapes(mdp, claim);
   const options = checkOptions(mdp, { discount: claim.discount, objective: claim.objective, signal: claim.signal });
-  const problem = makeProblem(mdp.storage, options.objective, options.discount);
+  // Twice the working precision is not a kernel's: the reference kernel copies nothing.
+  const problem = makeProblem(mdp.storage, options.objective, options.discount, { device: "cpu", threads: 1 });
   const run = new Run(problem, options, "policy-evaluation");
   const findings = new Findings((s) => mdp.states.quote(s));
   checkOrder(problem, claim, findings);
@@ -131,34 +132,37 @@ function checkOrder(problem: Problem, claim: Claim, findings: Findings): void {
 /** TU <= U for all choices and T_π L >= L for the policy's, in the maximising sense. Answers the slack. */
 async function checkInductive(run: Run, claim: Claim, findings: Findings): Promise<number> {
   const { problem } = run;
-  const { stateCount, stateChoices } = problem.storage;
+  const { stateChoices } = problem.storage;
   const minimize = problem.sign === -1;
   const low = padded(minimize ? claim.upper : claim.lower, problem.sign);
   const high = padded(minimize ? claim.lower : claim.upper, problem.sign);
   const series = seriesUp(problem);
-  const above = await preciseChanges(run, high);
-  const below = await preciseChanges(run, low);
+  const above = preciseChanges(problem, high);
+  const below = preciseChanges(problem, low);
   const largest = Math.max(supNorm(high), supNorm(low));
   // Bounds are rounded to float64: that alone may break the inequality by a few units in the last place.
   const allowed = 8 * UNIT_ROUNDOFF * largest + above.error + below.error;
-  for (let s = 0; s < stateCount; s++) {
-    const first = stateChoices[s]!;
-    const end = stateChoices[s + 1]!;
-    if (first === end) continue;
-    let rise = -Infinity;
-    let hold = -Infinity;
-    for (let c = first; c < end; c++) {
-      rise = Math.max(rise, above.difference[c]!);
-      if (claim.choice === undefined || claim.choice[s] === c) hold = Math.max(hold, below.difference[c]!);
+  const [upperName, lowerName] = minimize ? ["lower", "upper"] : ["upper", "lower"];
+  await run.eachSlice((from, to) => {
+    const rises = above.of(from, to);
+    const holds = below.of(from, to);
+    const offset = stateChoices[from]!;
+    for (let s = from; s < to; s++) {
+      if (stateChoices[s] === stateChoices[s + 1]) continue;
+      let rise = -Infinity;
+      let hold = -Infinity;
+      for (let c = stateChoices[s]!; c < stateChoices[s + 1]!; c++) {
+        rise = Math.max(rise, rises[c - offset]!);
+        if (claim.choice === undefined || claim.choice[s] === c) hold = Math.max(hold, holds[c - offset]!);
+      }
+      if (!(rise <= allowed)) findings.add(s, `one backup of ${upperName} leaves the bounds by ${rise}: ${upperName} is not a bound`);
+      if (!(hold >= -allowed))
+        findings.add(
+          s,
+          `one backup of ${lowerName}${claim.choice === undefined ? "" : " under the policy"} leaves the bounds by ${-hold}: ${lowerName} is not a bound`,
+        );
     }
-    const [upperName, lowerName] = minimize ? ["lower", "upper"] : ["upper", "lower"];
-    if (!(rise <= allowed)) findings.add(s, `one backup of ${upperName} leaves the bounds by ${rise}: ${upperName} is not a bound`);
-    if (!(hold >= -allowed))
-      findings.add(
-        s,
-        `one backup of ${lowerName}${claim.choice === undefined ? "" : " under the policy"} leaves the bounds by ${-hold}: ${lowerName} is not a bound`,
-      );
-  }
+  });
   return allowed * (1 + series);
 }
 

@@ -36,7 +36,11 @@ async function run({ options, world }: Invocation): Promise<ExitCode> {
   const findings: Finding[] = [
     { name: "Node", state: "ok", note: `${process.versions.node} on ${process.platform} ${process.arch} (20.19 or later is needed)` },
     { name: "memory", state: "ok", note: bytes(totalmem()) },
-    { name: "cores", state: "ok", note: `${availableParallelism()}; the kernels of this release run on one thread, whatever --threads says` },
+    {
+      name: "cores",
+      state: "ok",
+      note: `${availableParallelism()}; the wasm kernel shares synchronous sweeps of large models among as many threads (--threads)`,
+    },
     { name: "kernel cpu", state: "ok", note: "float64, certified; the reference" },
     wasmFinding(),
     { name: "device webgpu", state: "not in this release", note: "--device webgpu ends with exit code 3" },

@@ -1,6 +1,6 @@
 // mdpkit solve: a model solved with proven bounds, as a JSON object, a file, a report or text.
 import { type SavedSolution, solutionJsonPieces } from "../../formats/index.ts";
-import type { Device } from "../../kernels/index.ts";
+import type { Device, Threads } from "../../kernels/index.ts";
 import type { Label, Mdp } from "../../mdp/index.ts";
 import { type FiniteHorizonSolution, finiteHorizon, type Solution, type SolveProgress, solve } from "../../solvers/index.ts";
 import { argumentOf, type CommandModule, examples, type Invocation, MODEL_HELP, modelOptions } from "../command.ts";
@@ -29,7 +29,7 @@ export const solveCommand: CommandModule = {
       .option("--max-seconds <number>", "stop after so long (default: no limit)")
       .option("--horizon <number>", "solve for so many decisions instead of for ever")
       .option("--device <word>", `one of ${DEVICES.join(", ")} (default: auto)`)
-      .option("--threads <number>", "auto or a number; the kernels of this release use one, whatever is asked")
+      .option("--threads <number>", "auto (default: one a core for large models) or a number; the answer is the same to the last bit")
       .option("--json", "print one JSON object and nothing else")
       .option("--q", "include Q also above 10,000 states")
       .option("--out <file>", "write the result as .json or .npz")
@@ -61,14 +61,13 @@ function readSettings(invocation: Invocation) {
     maxSeconds: read.number("maxSeconds", { min: 0, above: true }),
     horizon: read.number("horizon", { min: 1, integer: true }),
     device: read.oneOf("device", DEVICES),
+    threads: readThreads(read),
     json: read.flag("json"),
     q: read.flag("q") ? true : undefined,
     quiet: read.flag("quiet"),
     out: read.text("out"),
     report: read.text("report"),
   };
-  const threads = read.text("threads");
-  if (threads !== undefined && threads !== "auto") read.number("threads", { min: 1, max: 1024, integer: true });
   if (settings.out !== undefined && resultFormatOf(settings.out) === undefined)
     read.fault(`--out is ${JSON.stringify(settings.out)}, expected a name that ends in .json or .npz.`);
   if (settings.report !== undefined && !/\.html?$/i.test(settings.report))
@@ -85,6 +84,12 @@ function readSettings(invocation: Invocation) {
   }
   read.done();
   return settings;
+}
+
+function readThreads(read: OptionReader): Threads | undefined {
+  const threads = read.text("threads");
+  if (threads === undefined || threads === "auto") return threads;
+  return read.number("threads", { min: 1, max: 256, integer: true });
 }
 
 async function run(invocation: Invocation): Promise<ExitCode> {
@@ -108,6 +113,7 @@ async function solveForEver(world: World, model: LoadedModel, settings: Settings
       maxSweeps,
       maxSeconds,
       device,
+      threads: settings.threads,
       signal: world.signal,
       onProgress: (now) => progress.show(progressLine(now)),
     });
@@ -129,6 +135,7 @@ async function solveHorizon(world: World, model: LoadedModel, settings: Settings
     solution = await finiteHorizon(model.mdp, {
       horizon,
       device,
+      threads: settings.threads,
       signal: world.signal,
       onProgress: ({ sweep }) => progress.bar(sweep / horizon, "backward induction"),
     });

@@ -1,6 +1,6 @@
 // The certificate at discount 1: v is within θ·w of the optimum, w the expected steps to the end along near-optimal choices.
 import { nextDown, nextUp, supNorm, UNIT_ROUNDOFF } from "../../numeric/index.ts";
-import { type ChoiceChanges, plainChanges, preciseChanges } from "../choice-changes.ts";
+import { allChanges, type ChoiceChanges, plainChanges, preciseChanges } from "../choice-changes.ts";
 import type { Problem } from "../problem.ts";
 import type { Run } from "../run.ts";
 import { canReach, type Predecessors } from "./reachability.ts";
@@ -29,16 +29,17 @@ export interface TotalCertificate {
  *   and Monmege (2018); the weighted norm is that of Bertsekas and Tsitsiklis (1991).
  */
 export async function certifyTotal(run: Run, problem: Problem, back: Predecessors, v: Float64Array, epsilon: number): Promise<TotalCertificate | undefined> {
-  const plain = await certifyWith(run, problem, back, v, await plainChanges(run, v));
+  const plain = await certifyWith(run, problem, back, v, plainChanges(problem, v));
   if (plain !== undefined && plain.error <= epsilon) return plain;
-  const precise = await certifyWith(run, problem, back, v, await preciseChanges(run, v));
+  const precise = await certifyWith(run, problem, back, v, preciseChanges(problem, v));
   if (plain === undefined || precise === undefined) return precise ?? plain;
   return precise.gap < plain.gap ? precise : plain;
 }
 
 async function certifyWith(run: Run, problem: Problem, back: Predecessors, v: Float64Array, changes: ChoiceChanges): Promise<TotalCertificate | undefined> {
   const { stateCount, stateChoices, choiceCount } = problem.storage;
-  const { difference, error } = changes;
+  const { error } = changes;
+  const difference = await allChanges(run, changes);
   const off = (d: number) => error + UNIT_ROUNDOFF * 1.01 * Math.abs(d);
   let worst = 0;
   for (let s = 0; s < stateCount; s++) {

@@ -14,23 +14,20 @@ export async function predecessors(storage: Storage, breathe: Breathe): Promise<
   const { stateCount, choiceCount, stateChoices, rowBranches, target } = storage;
   const offsets = new Int32Array(stateCount + 2);
   const stateOf = new Int32Array(choiceCount);
-  const each = async (visit: (c: number, t: number) => void) => {
-    for (let c = 0; c < choiceCount; c++) {
-      if (c % STEPS === 0) await breathe();
-      const row = rowOf(storage, c);
-      for (let b = rowBranches[row]!; b < rowBranches[row + 1]!; b++) visit(c, target[b]!);
-    }
-  };
-  for (let s = 0; s < stateCount; s++) stateOf.fill(s, stateChoices[s]!, stateChoices[s + 1]!);
-  await each((_, t) => {
-    offsets[t + 1]!++;
-  });
+  for (let s = 0; s < stateCount; s++) for (let c = stateChoices[s]!; c < stateChoices[s + 1]!; c++) stateOf[c] = s;
+  for (let c = 0; c < choiceCount; c++) {
+    if (c % STEPS === 0) await breathe();
+    const row = rowOf(storage, c);
+    for (let b = rowBranches[row]!; b < rowBranches[row + 1]!; b++) offsets[target[b]! + 1]!++;
+  }
   for (let t = 0; t <= stateCount; t++) offsets[t + 1]! += offsets[t]!;
   const fill = offsets.slice();
   const choices = new Int32Array(offsets[stateCount + 1]!);
-  await each((c, t) => {
-    choices[fill[t]!++] = c;
-  });
+  for (let c = 0; c < choiceCount; c++) {
+    if (c % STEPS === 0) await breathe();
+    const row = rowOf(storage, c);
+    for (let b = rowBranches[row]!; b < rowBranches[row + 1]!; b++) choices[fill[target[b]!]!++] = c;
+  }
   return { offsets, choices, stateOf };
 }
 

@@ -6,7 +6,7 @@ import { improvePolicy } from "../improve.ts";
 import type { CheckedOptions } from "../options.ts";
 import { makeProblem, type Problem } from "../problem.ts";
 import { ProgressGuard } from "../progress-guard.ts";
-import { Run } from "../run.ts";
+import { type Run, solving } from "../run.ts";
 import type { Method, Solution, Status } from "../solution.ts";
 import { orderOutwards, renumber } from "../sweep-order.ts";
 import type { Breathe } from "./breathe.ts";
@@ -30,14 +30,18 @@ const MOST_EVALUATIONS = 200;
  * @throws UnsupportedModelError naming the states whose total is not defined or not provable.
  */
 export async function solveTotalReward<S, A>(mdp: Mdp<S, A>, options: CheckedOptions, method: Method): Promise<Solution<S, A>> {
-  const whole = makeProblem(mdp.storage, options.objective, 1, options.device);
-  const run = new Run(whole, options, method);
+  const whole = makeProblem(mdp.storage, options.objective, 1, options);
+  return solving(whole, options, method, (run) => solveParts(mdp, run, whole));
+}
+
+async function solveParts<S, A>(mdp: Mdp<S, A>, run: Run, whole: Problem): Promise<Solution<S, A>> {
+  const { options } = run;
   const parts = await outwards(await classify(whole.storage, (s) => mdp.states.quote(s), run.breathe), run.breathe);
   const infinite = parts.infinite.reduce((n, x) => n + (x === 0 ? 0 : 1), 0);
   run.record("graph", { min: 0, max: 0 }, Infinity, `${parts.free.count} zero-reward end components merged, ${infinite} states of infinite value`);
-  const problem = makeProblem(parts.finite.storage, "maximize", 1, options.device);
+  const problem = makeProblem(parts.finite.storage, "maximize", 1, options);
   run.switchTo(problem);
-  const { certificate, v, status } = await iterate(run, problem, await startOf(whole, parts, options, problem, run.breathe), method);
+  const { certificate, v, status } = await iterate(run, problem, await startOf(whole, parts, options, problem, run.breathe), run.method);
   run.switchTo(whole);
   return assemble(mdp, run, await expand(whole, parts, certificate, v, run.breathe), status);
 }
