@@ -1,6 +1,6 @@
 // What sampling a compiled model needs beside its storage: integer thresholds, start states, and each action's choice.
 import { UnsupportedModelError } from "../errors.ts";
-import type { InitialDistribution, Mdp, Storage } from "../mdp/index.ts";
+import { arrivalOf, type InitialDistribution, type Mdp, type Storage } from "../mdp/index.ts";
 
 /** One 32-bit draw decides: probabilities are multiples of this. */
 const DRAWS = 4294967296;
@@ -10,8 +10,11 @@ const LOOKUP_PER_CHOICE = 4;
 
 /** A model's branch probabilities as cumulative integers, shared by all environments over its storage. */
 export interface SamplingTables {
-  /** One a stored branch: it is taken where the draw is below its threshold and not below the one before. A row's last branch takes the rest. */
-  readonly threshold: Uint32Array;
+  /**
+   * Two a stored branch, side by side as a step reads them. First its threshold, unsigned: the branch is taken where the draw is
+   * below it and not below the one before; a row's last branch takes the rest. Then the state entered, or ~state where the episode ends there.
+   */
+  readonly branches: Int32Array;
   /** choice = actionChoice[state * actions + action], -1 where infeasible; undefined where a state's few choices are looked through instead. */
   readonly actionChoice: Int32Array | undefined;
 }
@@ -23,7 +26,7 @@ export function samplingTables<S, A>(mdp: Mdp<S, A>): SamplingTables {
   const { storage } = mdp;
   let tables = known.get(storage);
   if (tables === undefined) {
-    tables = { threshold: branchThresholds(storage), actionChoice: actionLookup(storage, mdp.actionCount) };
+    tables = { branches: branchPairs(storage), actionChoice: actionLookup(storage, mdp.actionCount) };
     known.set(storage, tables);
   }
   return tables;
@@ -38,10 +41,17 @@ function accumulate(probability: Float64Array, threshold: Uint32Array, from: num
   }
 }
 
-function branchThresholds(storage: Storage): Uint32Array {
-  const threshold = new Uint32Array(storage.probability.length);
-  for (let row = 0; row < storage.rowCount; row++) accumulate(storage.probability, threshold, storage.rowBranches[row]!, storage.rowBranches[row + 1]!);
-  return threshold;
+function branchPairs(storage: Storage): Int32Array {
+  const { probability, rowBranches, rowCount, stateCount, target, terminal } = storage;
+  const threshold = new Uint32Array(probability.length);
+  for (let row = 0; row < rowCount; row++) accumulate(probability, threshold, rowBranches[row]!, rowBranches[row + 1]!);
+  const pairs = new Int32Array(2 * probability.length);
+  for (let b = 0; b < threshold.length; b++) {
+    const ends = target[b] === stateCount || terminal[target[b]!] === 1;
+    pairs[2 * b] = threshold[b]!;
+    pairs[2 * b + 1] = ends ? ~arrivalOf(storage, b) : target[b]!;
+  }
+  return pairs;
 }
 
 /** Needed only where some state leaves actions out: elsewhere an action's choice is the state's first plus the action. */
@@ -74,6 +84,19 @@ export function drawFrom(threshold: Uint32Array, from: number, to: number, draw:
     else low = middle + 1;
   }
   while (low < last && draw >= threshold[low]!) low++;
+  return low;
+}
+
+/** Where a draw falls among the branches from .. to of a row: a branch. */
+export function drawBranch(branches: Int32Array, from: number, to: number, draw: number): number {
+  let low = from;
+  let last = to - 1;
+  while (last - low > 8) {
+    const middle = (low + last) >>> 1;
+    if (draw < branches[2 * middle]! >>> 0) last = middle;
+    else low = middle + 1;
+  }
+  while (low < last && draw >= branches[2 * low]! >>> 0) low++;
   return low;
 }
 

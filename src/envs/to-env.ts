@@ -3,7 +3,7 @@ import { EnvProtocolError, OptionError } from "../errors.ts";
 import { arrivalOf, type ChoiceIndex, findChoice, type LabelIndex, type Mdp, type Objective, rewardOf, rowOf } from "../mdp/index.ts";
 import { Rng, type RngState, type Seed } from "../numeric/index.ts";
 import type { Env, Outcome, Step } from "./env.ts";
-import { drawFrom, type SamplingTables, type StartTable, samplingTables, startTable } from "./sampling-tables.ts";
+import { drawBranch, drawFrom, type SamplingTables, type StartTable, samplingTables, startTable } from "./sampling-tables.ts";
 
 export interface ToEnvOptions {
   /** Episodes are truncated after this many steps. Default: no limit. */
@@ -68,12 +68,9 @@ export class ModelEnv<S, A> implements Env<S, A> {
   private readonly choiceAction: Int32Array;
   private readonly choiceRow: Int32Array | undefined;
   private readonly rowBranches: Int32Array;
-  private readonly threshold: Uint32Array;
-  private readonly target: Int32Array;
-  private readonly arrival: Int32Array;
+  private readonly branches: Int32Array;
   private readonly reward: Float64Array;
   private readonly branchReward: Float64Array | undefined;
-  private readonly terminal: Uint8Array;
 
   constructor(mdp: Mdp<S, A>, options: ToEnvOptions = {}) {
     const { storage } = mdp;
@@ -96,12 +93,9 @@ export class ModelEnv<S, A> implements Env<S, A> {
     this.choiceAction = storage.choiceAction;
     this.choiceRow = storage.choiceRow;
     this.rowBranches = storage.rowBranches;
-    this.threshold = this.tables.threshold;
-    this.target = storage.target;
-    this.arrival = storage.arrival ?? storage.target;
+    this.branches = this.tables.branches;
     this.reward = storage.reward;
     this.branchReward = storage.branchReward;
-    this.terminal = storage.terminal;
   }
 
   get starts(): readonly (readonly [state: number, probability: number])[] {
@@ -134,21 +128,21 @@ export class ModelEnv<S, A> implements Env<S, A> {
     const row = this.choiceRow === undefined ? c : this.choiceRow[c]!;
     let b = this.rowBranches[row]!;
     const to = this.rowBranches[row + 1]!;
-    if (to - b > 1) b = drawFrom(this.threshold, b, to, this.rng.uint32());
+    if (to - b > 1) b = drawBranch(this.branches, b, to, this.rng.uint32());
     let reward = this.reward[c]!;
     if (this.branchReward !== undefined) {
       const own = this.branchReward[b]!;
       if (!Number.isNaN(own)) reward = own;
     }
-    const target = this.target[b]!;
-    const terminated = target === this.stateCount || this.terminal[target] === 1;
+    const next = this.branches[2 * b + 1]!;
+    const terminated = next < 0;
     const truncated = ++this.elapsed >= this.maxSteps && !terminated;
     const step = this.answer;
-    step.state = this.arrival[b]!;
+    step.state = terminated ? ~next : next;
     step.reward = reward;
     step.terminated = terminated;
     step.truncated = truncated;
-    this.current = terminated || truncated ? -1 : target;
+    this.current = terminated || truncated ? -1 : next;
     return step;
   }
 
@@ -179,7 +173,8 @@ export class ModelEnv<S, A> implements Env<S, A> {
   restore(saved: ModelEnvState): void {
     const { state, elapsed, entered, rng } = saved;
     const isState = (s: number): boolean => Number.isInteger(s) && s >= 0 && s < this.stateCount;
-    if (!(state === -1 || (isState(state) && this.terminal[state] === 0))) throw new OptionError("restore: state", state, "-1 or a state that is not terminal");
+    if (!(state === -1 || (isState(state) && this.mdp.storage.terminal[state] === 0)))
+      throw new OptionError("restore: state", state, "-1 or a state that is not terminal");
     if (!(entered === -1 || isState(entered))) throw new OptionError("restore: entered", entered, `an integer from -1 to ${this.stateCount - 1}`);
     if (!(Number.isSafeInteger(elapsed) && elapsed >= 0)) throw new OptionError("restore: elapsed", elapsed, "a number of steps");
     this.current = state;

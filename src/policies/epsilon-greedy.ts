@@ -1,6 +1,6 @@
 // Epsilon-greedy: mostly the best choice, now and then any. As an explorer and as a policy.
 import type { ChoiceTable, Objective } from "../mdp/index.ts";
-import { type Explorer, explorerPolicy } from "./explorer.ts";
+import { type Explorer, explorerPolicy, knownExplorer } from "./explorer.ts";
 import { addGreedyMass, checkTies, pickGreedy, type Ties } from "./greedy.ts";
 import type { Policy } from "./policy.ts";
 import { asSchedule, type Schedule } from "./schedule.ts";
@@ -21,15 +21,18 @@ export interface EpsilonGreedyOptions {
 export function epsilonGreedy(epsilon: number | Schedule = 0.1, options: EpsilonGreedyOptions = {}): Explorer {
   const at = asSchedule(epsilon, "epsilonGreedy(epsilon)", 0, 1);
   const ties = checkTies(options.ties ?? "random");
-  return {
-    name: "epsilon-greedy",
-    pick: (q, from, to, rng, step) => (rng.chance(at(step, 1)) ? from + rng.below(to - from) : pickGreedy(q, from, to, rng, ties)),
-    probabilities: (q, from, to, step, out) => {
-      const rate = Math.min(1, Math.max(0, at(step, 1)));
-      out.fill(rate / (to - from), from, to);
-      addGreedyMass(q, from, to, 1 - rate, ties, out);
+  return knownExplorer(
+    { epsilon: at, tiesAtRandom: ties === "random" },
+    {
+      name: "epsilon-greedy",
+      pick: (q, from, to, rng, step) => (rng.chance(at(step, 1)) ? from + rng.below(to - from) : pickGreedy(q, from, to, rng, ties)),
+      probabilities: (q, from, to, step, out) => {
+        const rate = Math.min(1, Math.max(0, at(step, 1)));
+        out.fill(rate / (to - from), from, to);
+        addGreedyMass(q, from, to, 1 - rate, ties, out);
+      },
     },
-  };
+  );
 }
 
 /**

@@ -2,6 +2,7 @@
 import type { ChoiceTable, Objective } from "../mdp/index.ts";
 import type { Rng } from "../numeric/index.ts";
 import { Policy, type PolicySpace } from "./policy.ts";
+import type { Schedule } from "./schedule.ts";
 
 /**
  * A rule that picks one of the choices `from .. to` by their Q. Larger is better: learners that minimise hand in -Q.
@@ -14,6 +15,27 @@ export interface Explorer {
   pick(q: Float64Array, from: number, to: number, rng: Rng, step: number): number;
   /** Writes the probability with which `pick` takes each choice to `out[from .. to)`. */
   probabilities(q: Float64Array, from: number, to: number, step: number, out: Float64Array): void;
+}
+
+/** What an explorer made here does, for code that does the same in another way: with probability `epsilon` any choice, else a best one. */
+export interface ExplorerForm {
+  /** Undefined: never any but a best one, and nothing is drawn to decide it. */
+  readonly epsilon: Schedule | undefined;
+  /** Ties go at random, else to the lowest index. */
+  readonly tiesAtRandom: boolean;
+}
+
+const forms = new WeakMap<Explorer, ExplorerForm>();
+
+/** What an explorer does; undefined for one of which that is not known. */
+export function explorerForm(explorer: Explorer): ExplorerForm | undefined {
+  return forms.get(explorer);
+}
+
+/** Makes an explorer's form known. Answers the explorer. */
+export function knownExplorer(form: ExplorerForm, explorer: Explorer): Explorer {
+  forms.set(explorer, form);
+  return explorer;
 }
 
 /**

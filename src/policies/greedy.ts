@@ -2,7 +2,7 @@
 import { OptionError } from "../errors.ts";
 import { type ChoiceTable, checkObjective, type Objective } from "../mdp/index.ts";
 import type { Rng } from "../numeric/index.ts";
-import type { Explorer } from "./explorer.ts";
+import { type Explorer, knownExplorer } from "./explorer.ts";
 import { Policy } from "./policy.ts";
 
 /** Which of several best choices is taken: one drawn at random, or the first. */
@@ -49,14 +49,17 @@ export function greedyPolicy<S, A>(q: ChoiceTable<S, A>, options: GreedyOptions 
  */
 export function greedy(options: { readonly ties?: Ties | undefined } = {}): Explorer {
   const ties = checkTies(options.ties ?? "random");
-  return {
-    name: "greedy",
-    pick: (q, from, to, rng) => pickGreedy(q, from, to, rng, ties),
-    probabilities: (q, from, to, _step, out) => {
-      out.fill(0, from, to);
-      addGreedyMass(q, from, to, 1, ties, out);
+  return knownExplorer(
+    { epsilon: undefined, tiesAtRandom: ties === "random" },
+    {
+      name: "greedy",
+      pick: (q, from, to, rng) => pickGreedy(q, from, to, rng, ties),
+      probabilities: (q, from, to, _step, out) => {
+        out.fill(0, from, to);
+        addGreedyMass(q, from, to, 1, ties, out);
+      },
     },
-  };
+  );
 }
 
 /** max of q[from .. to), -Infinity for an empty row. */

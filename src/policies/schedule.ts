@@ -7,6 +7,25 @@ import { OptionError } from "../errors.ts";
  */
 export type Schedule = (step: number, visits: number) => number;
 
+/** What a schedule made here computes, for code that computes it in another way. */
+export type ScheduleForm =
+  | { readonly kind: "constant"; readonly value: number }
+  | { readonly kind: "harmonic"; readonly scale: number }
+  /** A function of the step alone, with values between `min` and `max`. */
+  | { readonly kind: "by-step"; readonly min: number; readonly max: number };
+
+const forms = new WeakMap<Schedule, ScheduleForm>();
+
+/** What a schedule computes; undefined for one that was not made here, or whose form nothing asks for. */
+export function scheduleForm(schedule: Schedule): ScheduleForm | undefined {
+  return forms.get(schedule);
+}
+
+function known(form: ScheduleForm, schedule: Schedule): Schedule {
+  forms.set(schedule, form);
+  return schedule;
+}
+
 /**
  * The same number always.
  *
@@ -15,7 +34,7 @@ export type Schedule = (step: number, visits: number) => number;
  */
 export function constant(value: number): Schedule {
   finite("constant(value)", value);
-  return () => value;
+  return known({ kind: "constant", value }, () => value);
 }
 
 /** From one number to another, and how long that takes. */
@@ -35,7 +54,7 @@ export interface Decay {
 export function linearDecay(options: Decay & { readonly steps: number }): Schedule {
   const { from, to = 0, steps } = checkDecay("linearDecay", options);
   positive("linearDecay(steps)", steps);
-  return (step) => (step >= steps ? to : from + ((to - from) * step) / steps);
+  return known(between(from, to), (step) => (step >= steps ? to : from + ((to - from) * step) / steps));
 }
 
 /**
@@ -48,7 +67,7 @@ export function linearDecay(options: Decay & { readonly steps: number }): Schedu
 export function exponentialDecay(options: Decay & { readonly halfLife: number }): Schedule {
   const { from, to = 0, halfLife } = checkDecay("exponentialDecay", options);
   positive("exponentialDecay(halfLife)", halfLife);
-  return (step) => to + (from - to) * 2 ** (-step / halfLife);
+  return known(between(from, to), (step) => to + (from - to) * 2 ** (-step / halfLife));
 }
 
 /**
@@ -63,8 +82,8 @@ export function exponentialDecay(options: Decay & { readonly halfLife: number })
  */
 export function harmonic(scale = 1): Schedule {
   if (!(scale > 0)) throw new OptionError("harmonic(scale)", scale, "a positive number");
-  if (scale === Infinity) return () => 1;
-  return (_step, visits) => scale / (scale + visits - 1);
+  if (scale === Infinity) return constant(1);
+  return known({ kind: "harmonic", scale }, (_step, visits) => scale / (scale + visits - 1));
 }
 
 /**
@@ -84,7 +103,11 @@ export function robbinsMonro(exponent = 0.75): Schedule {
 export function asSchedule(value: number | Schedule, where: string, min: number, max: number): Schedule {
   if (typeof value === "function") return value;
   if (!(value >= min && value <= max)) throw new OptionError(where, value, `a schedule or a number from ${min} to ${max}`);
-  return () => value;
+  return known({ kind: "constant", value }, () => value);
+}
+
+function between(from: number, to: number): ScheduleForm {
+  return { kind: "by-step", min: Math.min(from, to), max: Math.max(from, to) };
 }
 
 function checkDecay<T extends Decay>(name: string, options: T): T {

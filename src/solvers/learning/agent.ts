@@ -16,6 +16,8 @@ export interface Agent {
    * @param over terminated, or cut off from outside: then the value of `next` still counts.
    */
   observe(reward: number, next: number, terminated: boolean, over: boolean): number;
+  /** Other code made steps with the agent's tables: `choice` is about to be taken, -1 between episodes. */
+  goOn?(choice: number): void;
   /** The episode under way is given up: learns what is still pending, as if it had been cut off here. */
   abandon(): void;
   save(): AgentState;

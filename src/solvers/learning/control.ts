@@ -5,6 +5,8 @@ import { OptionError, ShapeError } from "../../errors.ts";
 import { ChoiceTable, type Objective, StateTable } from "../../mdp/index.ts";
 import { type Explorer, epsilonGreedy, greedyPolicy } from "../../policies/index.ts";
 import { type Agent, Clock } from "./agent.ts";
+import type { QLearningRun } from "./compiled/compile-q-learning.ts";
+import type { CompiledQLearning } from "./compiled/compiled-q-learning.ts";
 import { learnerRng } from "./learner-state.ts";
 import { learningRate } from "./learning-rate.ts";
 import { runLoop } from "./loop.ts";
@@ -28,6 +30,7 @@ export async function learnControl<S, A>(
   method: string,
   options: LearnOptions<S, A>,
   make: (context: AgentContext) => Agent,
+  compile?: (env: Env<S, A>, run: QLearningRun) => CompiledQLearning<S, A> | undefined,
 ): Promise<LearnResult<S, A>> {
   const discount = requireDiscount(env, options.discount);
   const objective = objectiveOf(env, options.objective);
@@ -35,15 +38,11 @@ export async function learnControl<S, A>(
   const explore = options.explore ?? epsilonGreedy(0.1);
   const clock = new Clock();
   const rng = learnerRng(options);
-  const memory = new Memory({
-    choices: env.choices,
-    q: oriented(startingQ(env, options, discount, objective), sign),
-    discount,
-    explore,
-    rate: learningRate(options.learningRate, discount),
-    rng,
-    clock,
-  });
+  const rate = learningRate(options.learningRate, discount);
+  const start = oriented(startingQ(env, options, discount, objective), sign);
+  const compiled = compile?.(env, { explore, rate, discount, sign, q: start, steps: options.steps - (options.resume?.steps ?? 0) });
+  const { q: values, visits } = compiled ?? { q: start, visits: undefined };
+  const memory = new Memory({ choices: env.choices, q: values, visits, discount, explore, rate, rng, clock });
   const agent = make({ memory, explore });
   const table = (): ChoiceTable<S, A> => new ChoiceTable(env.states, env.actions, env.choices, oriented(memory.q.slice(), sign));
   const snapshot = (steps: number, episodes: number) => {
@@ -60,23 +59,27 @@ export async function learnControl<S, A>(
       },
     };
   };
-  const { status, steps, episodes, seconds, history, state } = await runLoop(env, { method, objective, agent, clock, rng, snapshot }, options);
-  const q = table();
-  return {
-    method,
-    status,
-    objective,
-    discount,
-    q,
-    value: bestOf(q, objective),
-    policy: greedyPolicy(q, { objective }),
-    visits: memory.visits.slice(),
-    episodes,
-    steps,
-    seconds,
-    history,
-    state,
-  };
+  try {
+    const { status, steps, episodes, seconds, history, state } = await runLoop(env, { method, objective, agent, clock, rng, snapshot, compiled }, options);
+    const q = table();
+    return {
+      method,
+      status,
+      objective,
+      discount,
+      q,
+      value: bestOf(q, objective),
+      policy: greedyPolicy(q, { objective }),
+      visits: memory.visits.slice(),
+      episodes,
+      steps,
+      seconds,
+      history,
+      state,
+    };
+  } finally {
+    compiled?.release();
+  }
 }
 
 /** The best q of each state, 0 where it has no choices. */
@@ -120,8 +123,8 @@ function startingQ<S, A>(env: Env<S, A>, options: LearnOptions<S, A>, discount: 
   return initialQ.array.slice();
 }
 
-/** The table with its sign turned where the objective is to minimise, in place; never -0. */
+/** The table with its sign turned where the objective is to minimise, in place; never with a -0, whose sign no comparison sees. */
 function oriented(q: Float64Array, sign: 1 | -1): Float64Array {
-  if (sign === -1) for (let c = 0; c < q.length; c++) q[c] = 0 - q[c]!;
+  for (let c = 0; c < q.length; c++) q[c] = sign === -1 ? 0 - q[c]! : q[c]! + 0;
   return q;
 }

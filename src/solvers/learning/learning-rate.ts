@@ -1,5 +1,5 @@
 // The step size learners use where none is given.
-import { harmonic, type Schedule } from "../../policies/index.ts";
+import { constant, harmonic, type Schedule } from "../../policies/index.ts";
 import { asSchedule } from "../../policies/schedule.ts";
 
 /**
@@ -7,7 +7,7 @@ import { asSchedule } from "../../policies/schedule.ts";
  * values spread, or a constant 0.1 where the discount is 1 and there is no such scale.
  */
 export function defaultLearningRate(discount: number): Schedule {
-  return discount < 1 ? harmonic(1 / (1 - discount)) : () => 0.1;
+  return discount < 1 ? harmonic(1 / (1 - discount)) : constant(0.1);
 }
 
 /** @throws OptionError for a number outside (0, 1]. */

@@ -14,6 +14,8 @@ export interface MemoryParts {
   readonly rate: Schedule;
   readonly rng: Rng;
   readonly clock: Clock;
+  /** C counts to go on from, owned by the memory from now on. Default: zeros. */
+  readonly visits?: Float64Array | undefined;
 }
 
 /** Q of each choice, oriented so that larger is better, with what reading and changing it takes. */
@@ -32,7 +34,7 @@ export class Memory {
   constructor(parts: MemoryParts) {
     this.choices = parts.choices;
     this.q = parts.q;
-    this.visits = new Float64Array(parts.q.length);
+    this.visits = parts.visits ?? new Float64Array(parts.q.length);
     this.discount = parts.discount;
     this.rng = parts.rng;
     this.clock = parts.clock;

@@ -20,6 +20,10 @@ abstract class OneStep implements Agent {
 
   abstract observe(reward: number, next: number, terminated: boolean, over: boolean): number;
 
+  goOn(choice: number): void {
+    this.choice = choice;
+  }
+
   abandon(): void {
     // Nothing is pending: every step was learned from when it was made.
   }

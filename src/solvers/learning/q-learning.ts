@@ -1,5 +1,6 @@
 // Q-learning: off-policy control by the one-step backup with a max.
 import type { Env } from "../../envs/env.ts";
+import { compileQLearning } from "./compiled/compile-q-learning.ts";
 import { learnControl } from "./control.ts";
 import { QLearningAgent } from "./one-step.ts";
 import type { LearnOptions, LearnResult } from "./options.ts";
@@ -15,5 +16,5 @@ import type { LearnOptions, LearnResult } from "./options.ts";
  * learned.q.at("high", "search"); // about 2500/59
  */
 export function qLearning<S, A>(env: Env<S, A>, options: LearnOptions<S, A>): Promise<LearnResult<S, A>> {
-  return learnControl(env, "q-learning", options, ({ memory }) => new QLearningAgent(memory));
+  return learnControl(env, "q-learning", options, ({ memory }) => new QLearningAgent(memory), compileQLearning);
 }
