@@ -16,6 +16,7 @@ export function sourceFiles(folder: string): string[] {
     return files;
   }
   for (const entry of entries) {
+    if (entry.name.startsWith(".")) continue; // caches and virtual environments are not ours
     const path = join(folder, entry.name);
     if (entry.isDirectory()) files.push(...sourceFiles(path));
     else if (/\.(?:ts|js|mjs)$/.test(entry.name)) files.push(path);
