@@ -153,8 +153,7 @@ function fill(storage: Storage, layout: Layout, buffer: ArrayBufferLike): void {
   copy(storage.target, layout.target);
   copyReals(storage.probability, layout.probability);
   copyReals(storage.reward, layout.reward);
-  // An arena used before holds old numbers.
-  new Uint8Array(buffer, layout.block, BLOCK_BYTES).fill(0);
+  // An arena used before holds old numbers. The block stays as it is: helpers may still be waiting there.
   if (layout.heldChoice !== 0) new Int32Array(buffer, layout.heldChoice, storage.stateCount).fill(-1);
 }
 

@@ -37,6 +37,8 @@ class LinearMemoryKernel implements BellmanKernel {
   readonly #policyChunk: number;
   readonly #rowChunk: number;
   readonly #mostChunks: number;
+  /** What helpers had done in this memory before. */
+  readonly #helpedBefore: number;
   /** Whose expectations the rows hold, and where that sweep goes on. */
   #expected: { readonly v: Float64Array; readonly to: number } | undefined;
   #vectors = 0;
@@ -66,11 +68,12 @@ class LinearMemoryKernel implements BellmanKernel {
     this.#policyChunk = Math.ceil((grain * choiceCount) / Math.max(choiceCount, branchCount, 1));
     this.#rowChunk = Math.ceil((grain * rowCount) / Math.max(1, storage.target.length));
     this.#mostChunks = Number(operators.MOST_CHUNKS.value);
+    this.#helpedBefore = this.#helpedInAll();
     this.#callHelpers();
   }
 
   get helped(): number {
-    return new Int32Array(this.#buffer, this.#layout.block + Number(this.#operators.HELPED.value), 1)[0]!;
+    return this.#helpedInAll() - this.#helpedBefore;
   }
 
   vector(): Float64Array {
@@ -193,6 +196,10 @@ class LinearMemoryKernel implements BellmanKernel {
     if (goesOn) return;
     const { rowCount } = this.storage;
     if (!this.#share(this.#operators.EXPECTATIONS, at, 0, 0, 0, rowCount, this.#rowChunk)) this.#operators.expectations(at, 0, rowCount);
+  }
+
+  #helpedInAll(): number {
+    return Atomics.load(new Int32Array(this.#buffer, this.#layout.block + Number(this.#operators.HELPED.value), 1), 0);
   }
 
   /** Shares an operator among the threads; false where it is too little to share. */

@@ -232,6 +232,35 @@ describe("arenas", () => {
     );
   });
 
+  it("are not swept by what a helper remembers of the solve before: another discount, other rewards", async () => {
+    const [, storage] = layouts()[3] as [string, Storage];
+    const n = storage.stateCount;
+    const turned = { ...storage, reward: storage.reward.map((r) => -r) };
+    const cases = [
+      [storage, 0.9],
+      [storage, 0.5],
+      [turned, 0.5],
+    ] as const;
+    const expected = cases.map(([model, discount]) => {
+      const reference = cpuKernel(model, discount);
+      const out = reference.vector();
+      reference.sweep(randomVector(reference, new Rng("helped")), out, reference.policy(), 0, n, { min: 0, max: 0 });
+      return out;
+    });
+    // One kernel after the other with no time between them: the helper is still awake in the memory they share.
+    for (let round = 0; round < 60; round++) {
+      for (const [k, [model, discount]] of cases.entries()) {
+        const kernel = wasmKernel(model, discount, 2, 1) as BellmanKernel;
+        const [v, out, policy] = [randomVector(kernel, new Rng("helped")), kernel.vector(), kernel.policy()];
+        for (let again = 0; again < 200 && kernel.helped === 0; again++) kernel.sweep(v, out, policy, 0, n, { min: 0, max: 0 });
+        kernel.sweep(v, out, policy, 0, n, { min: 0, max: 0 });
+        expect(Array.prototype.every.call(out, (x, s) => x === expected[k]?.[s])).toBe(true);
+        kernel.release();
+      }
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+  });
+
   it("are let go of where a solve fails or is cancelled", async () => {
     const [, storage] = layouts()[3] as [string, Storage];
     const mdp = new Mdp({ states: LabelIndex.range("state", 400), actions: LabelIndex.range("action", 9), storage, discount: 0.9 });

@@ -120,6 +120,8 @@ function takeChunks(): void {
       continue;
     }
     const task = block + TASK;
+    // Another kernel may have taken over the memory since this helper came: another discount, other rewards.
+    if (helps) readModel(block + MODEL);
     doChunk(load<i32>(task, 28) - <i32>ticket);
     if (helps) atomic.add<i32>(block + HELPED, 1);
     atomic.add<i32>(block + DONE, 1);
