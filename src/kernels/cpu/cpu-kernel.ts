@@ -59,6 +59,29 @@ export function cpuKernel(storage: Storage, discount: number): BellmanKernel {
     }
   }
 
+  const improveInPlace: (s: number, v: Float64Array, policy: Int32Array, change: Change) => void = (s, v, policy, change) => {
+    const first = stateChoices[s]!;
+    const end = stateChoices[s + 1]!;
+    if (first === end) {
+      widen(change, 0);
+      return;
+    }
+    const incumbent = policy[s]!;
+    let bestChoice = incumbent < 0 ? first : incumbent;
+    let best = backupLoopFree(bestChoice, s, v);
+    for (let c = first; c < end; c++) {
+      if (c === bestChoice) continue;
+      const q = backupLoopFree(c, s, v);
+      if (q > best) {
+        best = q;
+        bestChoice = c;
+      }
+    }
+    widen(change, best - v[s]!);
+    v[s] = best;
+    policy[s] = bestChoice;
+  };
+
   return {
     name: "cpu",
     storage,
@@ -101,29 +124,7 @@ export function cpuKernel(storage: Storage, discount: number): BellmanKernel {
     heldSweep: policySweep,
 
     gaussSeidel(v, policy, from, to, change, backwards) {
-      for (let i = from; i < to; i++) {
-        const s = backwards ? to - 1 - (i - from) : i;
-        const first = stateChoices[s]!;
-        const end = stateChoices[s + 1]!;
-        if (first === end) {
-          widen(change, 0);
-          continue;
-        }
-        const incumbent = policy[s]!;
-        let bestChoice = incumbent < 0 ? first : incumbent;
-        let best = backupLoopFree(bestChoice, s, v);
-        for (let c = first; c < end; c++) {
-          if (c === bestChoice) continue;
-          const q = backupLoopFree(c, s, v);
-          if (q > best) {
-            best = q;
-            bestChoice = c;
-          }
-        }
-        widen(change, best - v[s]!);
-        v[s] = best;
-        policy[s] = bestChoice;
-      }
+      for (let i = from; i < to; i++) improveInPlace(backwards ? to - 1 - (i - from) : i, v, policy, change);
     },
 
     policyGaussSeidel(v, policy, from, to, change, backwards) {

@@ -103,14 +103,14 @@ function backupShared(c: i32): f64 {
   return load<f64>(reward + ((<usize>c) << 3)) + discount * load<f64>(rowExpectation + ((<usize>rowOf(c)) << 3));
 }
 
-/** Most rows have no loop: theirs are summed without a look at each branch's target but one flag for all. */
+/** A backup with the self-loop solved out, called while v(s) reads 0: then the others' sum needs no look at each target. */
 @inline
-function backupLoopFree(c: i32, s: i32, v: usize): f64 {
+function backupLoopFree(c: i32, s: i32, here: f64, v: usize): f64 {
   const row = rowOf(c);
-  const from = firstBranch(row);
   const end = target + ((<usize>firstBranch(row + 1)) << 2);
-  let t = target + ((<usize>from) << 2);
-  let p = probability + ((<usize>from) << 3);
+  const first = firstBranch(row);
+  let t = target + ((<usize>first) << 2);
+  let p = probability + ((<usize>first) << 3);
   let sum: f64 = 0;
   let loops = 0;
   while (t < end) {
@@ -120,23 +120,18 @@ function backupLoopFree(c: i32, s: i32, v: usize): f64 {
     t += 4;
     p += 8;
   }
-  return loops ? solveOutLoop(c, s, v) : load<f64>(reward + ((<usize>c) << 3)) + discount * sum;
+  const r = load<f64>(reward + ((<usize>c) << 3));
+  return loops ? solveOutLoop(row, s, here, r, sum) : r + discount * sum;
 }
 
-function solveOutLoop(c: i32, s: i32, v: usize): f64 {
-  const row = rowOf(c);
+function solveOutLoop(row: i32, s: i32, here: f64, r: f64, sum: f64): f64 {
   const to = firstBranch(row + 1);
-  let sum: f64 = 0;
   let loop: f64 = 0;
   for (let b = firstBranch(row); b < to; b++) {
-    const t = load<i32>(target + ((<usize>b) << 2));
-    const p = load<f64>(probability + ((<usize>b) << 3));
-    if (t == s) loop += p;
-    else sum += p * at(v, t);
+    if (load<i32>(target + ((<usize>b) << 2)) == s) loop += load<f64>(probability + ((<usize>b) << 3));
   }
-  const r = load<f64>(reward + ((<usize>c) << 3));
   const rest = 1 - discount * loop;
-  return rest > 0 ? (r + discount * sum) / rest : r + discount * (sum + loop * at(v, s));
+  return rest > 0 ? (r + discount * sum) / rest : r + discount * (sum + loop * here);
 }
 
 @inline
@@ -227,28 +222,32 @@ export function heldSweep(v: usize, out: usize, policy: usize, from: i32, to: i3
 
 /** v = Tv in place, self-loops solved out. */
 export function gaussSeidel(v: usize, policy: usize, from: i32, to: i32, backwards: i32): void {
-  for (let i = from; i < to; i++) {
-    const s = backwards ? to - 1 - (i - from) : i;
-    const first = load<i32>(stateChoices + ((<usize>s) << 2));
-    const end = load<i32>(stateChoices + ((<usize>(s + 1)) << 2));
-    if (first == end) {
-      widen(0);
-      continue;
-    }
-    const incumbent = load<i32>(policy + ((<usize>s) << 2));
-    let bestChoice = first;
-    let best = backupLoopFree(first, s, v);
-    for (let c = first + 1; c < end; c++) {
-      const q = backupLoopFree(c, s, v);
-      if (q > best || (q == best && c == incumbent)) {
-        best = q;
-        bestChoice = c;
-      }
-    }
-    widen(best - at(v, s));
-    store<f64>(v + ((<usize>s) << 3), best);
-    store<i32>(policy + ((<usize>s) << 2), bestChoice);
+  for (let i = from; i < to; i++) improveInPlace(backwards ? to - 1 - (i - from) : i, v, policy);
+}
+
+@inline
+function improveInPlace(s: i32, v: usize, policy: usize): void {
+  const first = load<i32>(stateChoices + ((<usize>s) << 2));
+  const end = load<i32>(stateChoices + ((<usize>(s + 1)) << 2));
+  if (first == end) {
+    widen(0);
+    return;
   }
+  const incumbent = load<i32>(policy + ((<usize>s) << 2));
+  const here = at(v, s);
+  store<f64>(v + ((<usize>s) << 3), 0);
+  let bestChoice = first;
+  let best = backupLoopFree(first, s, here, v);
+  for (let c = first + 1; c < end; c++) {
+    const q = backupLoopFree(c, s, here, v);
+    if (q > best || (q == best && c == incumbent)) {
+      best = q;
+      bestChoice = c;
+    }
+  }
+  widen(best - here);
+  store<f64>(v + ((<usize>s) << 3), best);
+  store<i32>(policy + ((<usize>s) << 2), bestChoice);
 }
 
 /** v = T_π v in place, self-loops solved out. */
@@ -260,8 +259,10 @@ export function policyGaussSeidel(v: usize, policy: usize, from: i32, to: i32, b
       widen(0);
       continue;
     }
-    const q = backupLoopFree(c, s, v);
-    widen(q - at(v, s));
+    const here = at(v, s);
+    store<f64>(v + ((<usize>s) << 3), 0);
+    const q = backupLoopFree(c, s, here, v);
+    widen(q - here);
     store<f64>(v + ((<usize>s) << 3), q);
   }
 }
