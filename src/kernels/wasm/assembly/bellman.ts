@@ -62,7 +62,12 @@ function at(v: usize, state: i32): f64 {
 /** Σ p v from t, p on, up to the target at `end`. */
 @inline
 function expectation(t: usize, p: usize, end: usize, v: usize): f64 {
-  let sum: f64 = 0;
+  return goOn(0, t, p, end, v);
+}
+
+/** The same added to `sum`. */
+@inline
+function goOn(sum: f64, t: usize, p: usize, end: usize, v: usize): f64 {
   // Four at a time, in order: fewer instructions between the loads of v let the processor wait for more of them at once.
   while (t + 16 <= end) {
     sum += load<f64>(p) * at(v, load<i32>(t));
@@ -87,9 +92,71 @@ function expectationOf(row: i32, v: usize): f64 {
   return expectation(target + ((<usize>from) << 2), probability + ((<usize>from) << 3), target + ((<usize>to) << 2), v);
 }
 
-/** Σ p v of each row from .. to: where most rows serve many choices, once a sweep is enough. */
+/** Σ p v of each row from .. to: where rows are long, or most serve many choices, once a sweep. */
 export function expectations(v: usize, from: i32, to: i32): void {
-  for (let row = from; row < to; row++) store<f64>(rowExpectation + ((<usize>row) << 3), expectationOf(row, v));
+  let row = from;
+  for (; row + 4 <= to; row += 4) expectFour(row, row + 1, row + 2, row + 3, v);
+  for (; row < to; row++) expectOne(row, v);
+}
+
+/** The same of the rows listed at `rows`, entries from .. to: those a policy needs. */
+export function listedExpectations(rows: usize, v: usize, from: i32, to: i32): void {
+  let at = rows + ((<usize>from) << 2);
+  const end = rows + ((<usize>to) << 2);
+  for (; at + 16 <= end; at += 16) expectFour(load<i32>(at), load<i32>(at, 4), load<i32>(at, 8), load<i32>(at, 12), v);
+  for (; at < end; at += 4) expectOne(load<i32>(at), v);
+}
+
+@inline
+function expectOne(row: i32, v: usize): void {
+  store<f64>(rowExpectation + ((<usize>row) << 3), expectationOf(row, v));
+}
+
+/** Four rows side by side: each sum waits for its own last addition only, so four take little longer than one. */
+function expectFour(one: i32, two: i32, three: i32, four: i32, v: usize): void {
+  const b1 = firstBranch(one);
+  const b2 = firstBranch(two);
+  const b3 = firstBranch(three);
+  const b4 = firstBranch(four);
+  const n1 = firstBranch(one + 1) - b1;
+  const n2 = firstBranch(two + 1) - b2;
+  const n3 = firstBranch(three + 1) - b3;
+  const n4 = firstBranch(four + 1) - b4;
+  const common = min(min(n1, n2), min(n3, n4));
+  let t1 = target + ((<usize>b1) << 2);
+  let t2 = target + ((<usize>b2) << 2);
+  let t3 = target + ((<usize>b3) << 2);
+  let t4 = target + ((<usize>b4) << 2);
+  let p1 = probability + ((<usize>b1) << 3);
+  let p2 = probability + ((<usize>b2) << 3);
+  let p3 = probability + ((<usize>b3) << 3);
+  let p4 = probability + ((<usize>b4) << 3);
+  const end1 = t1 + ((<usize>n1) << 2);
+  const end2 = t2 + ((<usize>n2) << 2);
+  const end3 = t3 + ((<usize>n3) << 2);
+  const end4 = t4 + ((<usize>n4) << 2);
+  let s1: f64 = 0;
+  let s2: f64 = 0;
+  let s3: f64 = 0;
+  let s4: f64 = 0;
+  for (const end = t1 + ((<usize>common) << 2); t1 < end; ) {
+    s1 += load<f64>(p1) * at(v, load<i32>(t1));
+    s2 += load<f64>(p2) * at(v, load<i32>(t2));
+    s3 += load<f64>(p3) * at(v, load<i32>(t3));
+    s4 += load<f64>(p4) * at(v, load<i32>(t4));
+    t1 += 4;
+    t2 += 4;
+    t3 += 4;
+    t4 += 4;
+    p1 += 8;
+    p2 += 8;
+    p3 += 8;
+    p4 += 8;
+  }
+  store<f64>(rowExpectation + ((<usize>one) << 3), goOn(s1, t1, p1, end1, v));
+  store<f64>(rowExpectation + ((<usize>two) << 3), goOn(s2, t2, p2, end2, v));
+  store<f64>(rowExpectation + ((<usize>three) << 3), goOn(s3, t3, p3, end3, v));
+  store<f64>(rowExpectation + ((<usize>four) << 3), goOn(s4, t4, p4, end4, v));
 }
 
 @inline
@@ -173,13 +240,23 @@ function sweepBy(shared: bool, v: usize, out: usize, policy: usize, from: i32, t
 
 /** out = T_π v. */
 export function policySweep(v: usize, out: usize, policy: usize, from: i32, to: i32): void {
+  policySweepBy(false, v, out, policy, from, to);
+}
+
+/** The same where the expectations of the policy's rows have been computed. */
+export function expectedPolicySweep(v: usize, out: usize, policy: usize, from: i32, to: i32): void {
+  policySweepBy(true, v, out, policy, from, to);
+}
+
+@inline
+function policySweepBy(shared: bool, v: usize, out: usize, policy: usize, from: i32, to: i32): void {
   for (let s = from; s < to; s++) {
     const c = load<i32>(policy + ((<usize>s) << 2));
     if (c < 0) {
       widen(0);
       continue;
     }
-    const q = backup(c, v);
+    const q = shared ? backupShared(c) : backup(c, v);
     store<f64>(out + ((<usize>s) << 3), q);
     widen(q - at(v, s));
   }
