@@ -15,7 +15,7 @@ import { startingPolicy, startingValue } from "./start.ts";
 import { solveTotalReward } from "./total-reward/solve-total-reward.ts";
 
 export interface ModifiedPolicyIterationOptions<S, A> extends SolveOptions<S, A> {
-  /** Evaluation sweeps after each improving one; 0 is value iteration. Default "auto": as many as an improving one is worth, fewer where they move little. */
+  /** Evaluation sweeps after each improving one; 0 is value iteration. Default 5; "auto": as many as an improving one is worth, fewer where they move little. */
   readonly evaluationSweeps?: number | "auto" | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface ModifiedPolicyIterationOptions<S, A> extends SolveOptions<S, A>
  * const best = await modifiedPolicyIteration(robot);
  */
 export async function modifiedPolicyIteration<S, A>(mdp: Mdp<S, A>, options: ModifiedPolicyIterationOptions<S, A> = {}): Promise<Solution<S, A>> {
-  const evaluations = options.evaluationSweeps ?? "auto";
+  const evaluations = options.evaluationSweeps ?? 5;
   if (evaluations !== "auto" && !(Number.isInteger(evaluations) && evaluations >= 0))
     throw new OptionError("evaluationSweeps", evaluations, '"auto" or an integer >= 0');
   const checked = checkOptions(mdp, options);
