@@ -38,7 +38,8 @@ export function chooseKernel(storage: Storage, discount: number, { device, threa
   // Who asks for a number of threads gets them, also where there is hardly anything to share.
   const kernel = threads === "auto" ? wasmKernel(storage, discount, threadsFor(storage)) : wasmKernel(storage, discount, threads, 1);
   if (kernel !== undefined) return kernel;
-  if (device === "auto") return cpuKernel(storage, discount);
+  if (device === "auto")
+    return cpuKernel(storage, discount, "WebAssembly has no room for this model and its vectors (4 GiB at most): plain TypeScript sweeps it");
   throw new BackendError("the WebAssembly kernel cannot hold this model, expected WebAssembly and at most 4 GiB of model and vectors.", {
     hint: 'use device: "auto" or "cpu".',
   });

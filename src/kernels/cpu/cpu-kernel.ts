@@ -7,12 +7,13 @@ import type { BellmanKernel, Change } from "../kernel.ts";
  *
  * @param storage the compiled model, its rewards to be maximised.
  * @param discount γ.
+ * @param insteadOf why it stands in for a faster kernel, if it does.
  * @example
  * const kernel = cpuKernel(mdp.storage, 0.9);
  * const v = kernel.vector(), next = kernel.vector(), policy = new Int32Array(mdp.stateCount).fill(-1);
  * kernel.sweep(v, next, policy, 0, mdp.stateCount, { min: 0, max: 0 });
  */
-export function cpuKernel(storage: Storage, discount: number): BellmanKernel {
+export function cpuKernel(storage: Storage, discount: number, insteadOf?: string): BellmanKernel {
   const { stateCount, stateChoices, choiceRow, rowBranches, target, probability, reward } = storage;
 
   /** One choice's backup: R + γ Σ p v. */
@@ -85,6 +86,7 @@ export function cpuKernel(storage: Storage, discount: number): BellmanKernel {
   return {
     name: "cpu",
     storage,
+    insteadOf,
     threads: 1,
     helped: 0,
     vector: () => new Float64Array(stateCount + 1),

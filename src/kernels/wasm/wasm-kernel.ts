@@ -25,6 +25,7 @@ export function wasmKernel(storage: Storage, discount: number, threads = 1, grai
 
 class LinearMemoryKernel implements BellmanKernel {
   readonly name = "wasm";
+  readonly insteadOf = undefined;
   readonly storage: Storage;
   readonly threads: number;
   readonly #placed: Placed;
