@@ -65,11 +65,23 @@ function expectation(t: usize, p: usize, end: usize, v: usize): f64 {
   return goOn(0, t, p, end, v);
 }
 
-/** The same added to `sum`. */
+/** The same added to `sum`, in order: eights, then what is left by its bits, so that rows of one width take the same few branches every time. */
 @inline
 function goOn(sum: f64, t: usize, p: usize, end: usize, v: usize): f64 {
-  // Four at a time, in order: fewer instructions between the loads of v let the processor wait for more of them at once.
-  while (t + 16 <= end) {
+  while (t + 32 <= end) {
+    sum += load<f64>(p) * at(v, load<i32>(t));
+    sum += load<f64>(p, 8) * at(v, load<i32>(t, 4));
+    sum += load<f64>(p, 16) * at(v, load<i32>(t, 8));
+    sum += load<f64>(p, 24) * at(v, load<i32>(t, 12));
+    sum += load<f64>(p, 32) * at(v, load<i32>(t, 16));
+    sum += load<f64>(p, 40) * at(v, load<i32>(t, 20));
+    sum += load<f64>(p, 48) * at(v, load<i32>(t, 24));
+    sum += load<f64>(p, 56) * at(v, load<i32>(t, 28));
+    t += 32;
+    p += 64;
+  }
+  const left = <i32>(end - t);
+  if (left & 16) {
     sum += load<f64>(p) * at(v, load<i32>(t));
     sum += load<f64>(p, 8) * at(v, load<i32>(t, 4));
     sum += load<f64>(p, 16) * at(v, load<i32>(t, 8));
@@ -77,11 +89,13 @@ function goOn(sum: f64, t: usize, p: usize, end: usize, v: usize): f64 {
     t += 16;
     p += 32;
   }
-  while (t < end) {
+  if (left & 8) {
     sum += load<f64>(p) * at(v, load<i32>(t));
-    t += 4;
-    p += 8;
+    sum += load<f64>(p, 8) * at(v, load<i32>(t, 4));
+    t += 8;
+    p += 16;
   }
+  if (left & 4) sum += load<f64>(p) * at(v, load<i32>(t));
   return sum;
 }
 
