@@ -22,7 +22,7 @@ export interface KernelOptions {
 const WORTH_COPYING = 20_000;
 
 /** From this many branches on threads repay the word that starts a shared sweep. */
-const WORTH_SHARING = 100_000;
+const WORTH_SHARING = 400_000;
 
 /** Sweeps are bound by memory: more threads than this add nothing. */
 const MOST_THREADS = 16;

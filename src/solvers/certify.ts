@@ -96,7 +96,10 @@ interface Bounded {
   readonly value: Float64Array;
 }
 
-/** Six operations round in a bound, each by at most u times the sum of the sizes added up so far; the seventh is for what this product rounds itself. */
+/**
+ * What the four additions of a bound round: each at most u times the sizes added up so far (Higham, Accuracy and Stability, section 4.2). One more u is for the
+ * relative rounding of a change, two for what the slack rounds itself.
+ */
 const SUM_ROUNDING = 7 * UNIT_ROUNDOFF;
 
 /**
@@ -112,7 +115,7 @@ function boundStates({ v, low, policy, lower, upper, value }: Bounded, shift: Sh
     const best = upper[s]!;
     const chosen = lower[s]!;
     const change = Math.max(Math.abs(best), Math.abs(chosen));
-    // The smallest of the numbers are added first: what is large rounds once.
+    // The value is added last: it rounds once, by at most u times the size of the bound.
     const slack = constant + SUM_ROUNDING * (error + 2 * change + shiftSize + Math.abs(rest)) + 2 * UNIT_ROUNDOFF * Math.abs(x);
     const below = x + (rest + (chosen + shift.low) - slack);
     const above = x + (rest + (best + shift.high) + slack);

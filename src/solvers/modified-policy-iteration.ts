@@ -50,7 +50,7 @@ const MOST_EVALUATIONS = 24;
 /** A policy that will be improved need not be known better than this part of the last improvement. */
 const ENOUGH = 0.03;
 
-/** A policy that was not improved is evaluated until its bounds are so much narrower than the goal: then all that is left is to certify. */
+/** A policy that is likely to stay is evaluated until its bounds are so much narrower than the goal: then there may be nothing left but to certify. */
 const CLOSE = 0.3;
 
 /** How an attempt ended: with a certificate, or given up as too slow. */
@@ -80,7 +80,8 @@ export async function improvingSweeps(
   let target = epsilon;
   let stalledAt = Infinity;
   let size = Infinity;
-  let switched = Infinity;
+  let switched = problem.storage.stateCount;
+  let switchedBefore = 0;
   let slowRounds = 0;
   const end = (certificate: Certificate | undefined, ending: Status | "slow"): Improved => {
     sweeps.finish();
@@ -91,7 +92,8 @@ export async function improvingSweeps(
   if (known) chooseBestPaid(problem, policy);
   for (let round = known ? 1 : 0; ; round++) {
     if (round > 0) {
-      const settled = evaluations === "auto" && switched === 0;
+      // The changes of policy die out faster and faster: the next would be fewer than one.
+      const settled = evaluations === "auto" && (switched === 0 || switched * switched < switchedBefore);
       const enough = settled ? CLOSE * target : Math.max(CLOSE * target, evaluations === "auto" ? ENOUGH * size : 0);
       const evaluated = await sweeps.evaluate(policy, settled ? 4 * most : most, enough);
       const foretold = evaluated.sweepsTo(target);
@@ -100,11 +102,20 @@ export async function improvingSweeps(
       if (settled && evaluated.gap <= 2 * target) {
         const certificate = await certify(run, sweeps.now, epsilon);
         if (certificate.error <= epsilon) return end(certificate, "converged");
+        // It took a look at every choice: where it found better ones, that was an improvement.
+        switchedBefore = switched;
+        switched = differences(policy, certificate.policy);
+        if (switched > 0 && run.limit === undefined) {
+          policy.set(certificate.policy);
+          size = certificate.gap;
+          continue;
+        }
       }
     }
     const before = policy.slice();
     const change = await sweeps.improve(policy);
     const gap = gapOf(problem, change);
+    switchedBefore = switched;
     switched = differences(before, policy);
     size = gap;
     run.record("improve", change, gap);

@@ -26,17 +26,17 @@ export interface AutoOptions<S, A> extends SolveOptions<S, A> {
 /** Where synchronous sweeps would still need more than this many, values travel far, and policies are evaluated by their linear system. */
 const MANY_SWEEPS = 120;
 
-/** Up to this many states policy iteration with direct solves ends in milliseconds, whatever the discount. */
+/** Up to this many states policy iteration ends in milliseconds, whatever the discount. */
 const SMALL = 64;
 
 /**
  * Solves a model by the method that suits it, to proven bounds.
  *
- * @remarks The smallest models go to policy iteration with direct solves, exact at any discount. Others start with modified policy iteration and span bounds, which
- *   ends fast-mixing models in tens of sweeps. Where the gaps foretell many more, values travel far, and in-place sweeps in breadth-first order take over;
- *   where these foretell very many too, errors are smooth, and policies are evaluated by groups of states (multilevel) or directly in a narrow band. An
- *   attempt that gets nowhere is given up for the one that foretold least. At discount 1 Gauss-Seidel sweeps solve the shortest path problem that is left.
- *   The history says what was decided and why; the clock decides nothing.
+ * @remarks The smallest models go to policy iteration, and those whose states are numbered along the course of the process are solved by one sweep against it. Others start
+ *   with modified policy iteration and span bounds, which ends fast-mixing models in tens of sweeps. Where the first evaluations foretell many more, values travel
+ *   far: then improvements are in-place sweeps in breadth-first order, and policies are evaluated by such sweeps, or where these are slow by their linear systems,
+ *   exactly, component by component. At discount 1 Gauss-Seidel sweeps solve the shortest path problem that is left. The history says what was decided and why; the
+ *   clock decides nothing.
  * @throws OptionError; UnsupportedModelError at discount 1 where the total is not defined.
  * @example
  * const best = await solve(robot, { epsilon: 1e-9 });
