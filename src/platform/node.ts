@@ -7,7 +7,7 @@ function countCores(): number {
   return Math.max(1, os?.availableParallelism() ?? globalThis.navigator?.hardwareConcurrency ?? 1);
 }
 
-/** \`navigator.gpu\`: the process's own (Deno), or that of the package \`webgpu\`, whose names tfjs expects to find globally. */
+/** `navigator.gpu`: the process's own (Deno), or that of the package `webgpu`, whose names tfjs expects to find globally. */
 async function findGpu(): Promise<Gpu | undefined> {
   const own = (globalThis.navigator ?? {}) as { gpu?: Gpu };
   if (own.gpu !== undefined) return own.gpu;

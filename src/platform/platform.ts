@@ -15,17 +15,17 @@ export interface Platform {
    */
   startWorker(program: string): Worker | undefined;
   /**
-   * Makes WebGPU reachable as \`navigator.gpu\`, where it is not already (Node: through the optional package \`webgpu\`).
+   * Makes WebGPU reachable as `navigator.gpu`, where it is not already (Node: through the optional package `webgpu`).
    * Undefined where it cannot be had.
    */
   findGpu(): Promise<Gpu | undefined>;
-  /** TensorFlow's native binding for Node, \`tfjs-node-gpu\` or \`tfjs-node\`, if one is installed. @throws what loading an installed one throws. */
+  /** TensorFlow's native binding for Node, `tfjs-node-gpu` or `tfjs-node`, if one is installed. @throws what loading an installed one throws. */
   loadNativeTensorflow(): Promise<object | undefined>;
   /** Tells whoever runs the program something that went otherwise than asked. */
   warn(message: string): void;
 }
 
-/** What is used of \`navigator.gpu\`. */
+/** What is used of `navigator.gpu`. */
 export interface Gpu {
   requestAdapter(options?: { readonly powerPreference?: "high-performance" | "low-power" }): Promise<GpuAdapter | null>;
 }

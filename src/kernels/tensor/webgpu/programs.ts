@@ -50,7 +50,7 @@ function choicesOf(fixed: boolean): string {
 fn firstRowOf(item : i32) -> i32 { return ${fixed ? "item * uniforms.rowsEach" : "items[2 * item]"}; }`;
 }
 
-/** The expectation of v after the next row: \`begin\` finds the first of an item's rows from \`row\` on. */
+/** The expectation of v after the next row: `begin` finds the first of an item's rows from `row` on. */
 const WALK = `
 var<private> at : i32;
 fn begin(item : i32, row : i32) { at = baseOf(item) + (startOf(row) - startOf(firstRowOf(item))) * uniforms.lanes; }
@@ -79,7 +79,7 @@ function operators({ fixed, shared }: Shape): string {
   return `${shared ? choicesOf(fixed) : rowsOf(fixed)}${shared ? READ_EXPECTATION : WALK}${BACKUP}`;
 }
 
-/** Runs \`body\` for each item and problem, \`out\` being where its number goes. */
+/** Runs `body` for each item and problem, `out` being where its number goes. */
 function eachItem(body: string): string {
   return `
 fn main(index : i32) {
@@ -150,8 +150,8 @@ export function expectationProgram(fixed: boolean): string {
 }
 
 /**
- * The smallest and largest of next - v, over the states that a workgroup strides through; or, \`again\`, of such pairs.
- * Workgroup g of \`groups\`, problem lane: result[(g·2 + 0 | 1)·batch + lane].
+ * The smallest and largest of next - v, over the states that a workgroup strides through; or, `again`, of such pairs.
+ * Workgroup g of `groups`, problem lane: result[(g·2 + 0 | 1)·batch + lane].
  */
 export function changeProgram(again: boolean): string {
   const load = again
