@@ -5,6 +5,7 @@ import type { Mdp } from "../mdp/index.ts";
 import { assemble } from "./assemble.ts";
 import { gapOf, recentre, requireFiniteTotals } from "./bounds.ts";
 import { type Certificate, certify } from "./certify.ts";
+import { type FinishOnCpu, solveOnDevice } from "./device/solve-on-device.ts";
 import { refine } from "./evaluation/evaluate.ts";
 import { checkOptions, type SolveOptions } from "./options.ts";
 import { makeProblem, type Problem } from "./problem.ts";
@@ -34,13 +35,21 @@ export async function modifiedPolicyIteration<S, A>(mdp: Mdp<S, A>, options: Mod
     throw new OptionError("evaluationSweeps", evaluations, '"auto" or an integer >= 0');
   const checked = checkOptions(mdp, options);
   if (checked.discount === 1) return solveTotalReward(mdp, checked, "modified-policy-iteration");
+  const goOn = goOnBySweeps(evaluations);
+  const onDevice = await solveOnDevice(mdp, checked, { method: "modified-policy-iteration", evaluations, finish: goOn });
+  if (onDevice !== undefined) return onDevice;
   return solving(makeProblem(mdp.storage, checked.objective, checked.discount, checked), checked, "modified-policy-iteration", async (run) => {
     requireFiniteTotals(run.problem);
-    const v = startingValue(run.problem, checked);
-    const policy = startingPolicy(run.problem, checked);
-    const { certificate, ending } = await improvingSweeps(run, v, policy, evaluations);
-    return assemble(mdp, run, certificate ?? (await certify(run, v, checked.epsilon)), ending === "slow" ? "max-sweeps" : ending);
+    return assemble(mdp, run, ...(await goOn(run, startingValue(run.problem, checked), startingPolicy(run.problem, checked))));
   });
+}
+
+/** The iteration to its end, from wherever it is given. */
+export function goOnBySweeps(evaluations: number | "auto"): FinishOnCpu {
+  return async (run, v, policy) => {
+    const { certificate, ending } = await improvingSweeps(run, v, policy, evaluations);
+    return [certificate ?? (await certify(run, v, run.options.epsilon)), ending === "slow" ? "max-sweeps" : ending];
+  };
 }
 
 /** How many evaluation sweeps `"auto"` takes at least, and at most, after an improvement. */
@@ -73,7 +82,7 @@ export async function improvingSweeps(
   tooSlow: (sweepsLeft: number) => boolean = () => false,
 ): Promise<Improved> {
   const { problem } = run;
-  const { epsilon, initialValue, initialChoice } = run.options;
+  const { epsilon } = run.options;
   const sweeps = new AlternatingSweeps(run, v);
   const guard = new ProgressGuard(problem);
   const most = evaluations === "auto" ? evaluationsWorth(problem) : evaluations;
@@ -87,8 +96,8 @@ export async function improvingSweeps(
     sweeps.finish();
     return { certificate, ending };
   };
-  // Where v is the same everywhere the best paid choices are greedy: no need to sweep for them.
-  const known = run.sweeps === 0 && initialValue === undefined && initialChoice === undefined && evaluations !== 0;
+  // Where v is 0 everywhere the best paid choices are greedy: no need to sweep for them.
+  const known = evaluations !== 0 && policy.every(isNone) && v.every(isZero);
   if (known) chooseBestPaid(problem, policy);
   for (let round = known ? 1 : 0; ; round++) {
     if (round > 0) {
@@ -203,6 +212,14 @@ class Evaluation {
     const rate = Math.log(this.#gaps[from]! / this.gap) / (last - from);
     return rate > 0 ? Math.log(this.gap / (2 * goal)) / rate : Infinity;
   }
+}
+
+function isNone(choice: number): boolean {
+  return choice < 0;
+}
+
+function isZero(value: number): boolean {
+  return value === 0;
 }
 
 /** Each state's choice of the largest reward. */

@@ -4,6 +4,7 @@ import type { Mdp } from "../mdp/index.ts";
 import { assemble } from "./assemble.ts";
 import { requireFiniteTotals } from "./bounds.ts";
 import { type Certificate, certify } from "./certify.ts";
+import { solveOnDevice } from "./device/solve-on-device.ts";
 import { type Ending, exactPolicyIteration } from "./exact-policy-iteration.ts";
 import { improvingSweeps, modifiedPolicyIteration } from "./modified-policy-iteration.ts";
 import { checkOptions, requireDiscount, type SolveOptions } from "./options.ts";
@@ -60,9 +61,15 @@ export async function solve<S, A>(mdp: Mdp<S, A>, options: AutoOptions<S, A> = {
 }
 
 async function automatic<S, A>(mdp: Mdp<S, A>, options: AutoOptions<S, A>): Promise<Solution<S, A>> {
+  const checked = checkOptions(mdp, options);
+  const onDevice = await solveOnDevice(mdp, checked, {
+    method: "modified-policy-iteration",
+    evaluations: 5,
+    finish: (run, v, policy) => new Automatic(run, { v, policy }).solve(),
+  });
+  if (onDevice !== undefined) return onDevice;
   if (mdp.stateCount <= SMALL) return policyIteration(mdp, options);
   if (requireDiscount(mdp, options.discount) === 1) return valueIteration(mdp, { ...options, order: "gauss-seidel" });
-  const checked = checkOptions(mdp, options);
   return solving(makeProblem(mdp.storage, checked.objective, checked.discount, checked), checked, "modified-policy-iteration", async (run) => {
     requireFiniteTotals(run.problem);
     return assemble(mdp, run, ...(await new Automatic(run).solve()));
@@ -75,14 +82,17 @@ class Automatic {
   readonly #problem: Problem;
   readonly #v: Float64Array;
   readonly #policy: Int32Array;
+  readonly #startsAnew: boolean;
   /** Sweeps to come, as the synchronous ones last foretold. */
   #synchronous = 0;
 
-  constructor(run: Run) {
+  /** `from`: what another way of solving has come to; without it the caller's start, or nothing. */
+  constructor(run: Run, from?: { readonly v: Float64Array; readonly policy: Int32Array }) {
     this.#run = run;
     this.#problem = run.problem;
-    this.#v = startingValue(run.problem, run.options);
-    this.#policy = startingPolicy(run.problem, run.options);
+    this.#v = from?.v ?? startingValue(run.problem, run.options);
+    this.#policy = from?.policy ?? startingPolicy(run.problem, run.options);
+    this.#startsAnew = from === undefined && run.options.initialValue === undefined && run.options.initialChoice === undefined;
   }
 
   async solve(): Promise<[Certificate, Status]> {
@@ -93,8 +103,7 @@ class Automatic {
     const first = await this.#sweepSynchronously((left) => left > MANY_SWEEPS);
     if (first !== undefined) return first;
     this.#note(`synchronous sweeps foretell ${about(this.#synchronous)} more: policy iteration, policies evaluated component by component`);
-    const { initialValue, initialChoice } = this.#run.options;
-    if (initialValue === undefined && initialChoice === undefined) startFromBelow(this.#problem, this.#v);
+    if (this.#startsAnew) startFromBelow(this.#problem, this.#v);
     const second = await this.#evaluateExactly();
     if (second !== undefined) return second;
     this.#note("evaluation by components gets nowhere: synchronous sweeps again, to the end");
