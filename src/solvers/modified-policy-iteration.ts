@@ -36,7 +36,7 @@ export async function modifiedPolicyIteration<S, A>(mdp: Mdp<S, A>, options: Mod
   const checked = checkOptions(mdp, options);
   if (checked.discount === 1) return solveTotalReward(mdp, checked, "modified-policy-iteration");
   const goOn = goOnBySweeps(evaluations);
-  const onDevice = await solveOnDevice(mdp, checked, { method: "modified-policy-iteration", evaluations, finish: goOn });
+  const onDevice = await solveOnDevice(mdp, checked, { method: "modified-policy-iteration", evaluations: evaluations === "auto" ? DEVICE_EVALUATIONS : evaluations, finish: goOn });
   if (onDevice !== undefined) return onDevice;
   return solving(makeProblem(mdp.storage, checked.objective, checked.discount, checked), checked, "modified-policy-iteration", async (run) => {
     requireFiniteTotals(run.problem);
@@ -55,6 +55,9 @@ export function goOnBySweeps(evaluations: number | "auto"): FinishOnCpu {
 /** How many evaluation sweeps `"auto"` takes at least, and at most, after an improvement. */
 const LEAST_EVALUATIONS = 4;
 const MOST_EVALUATIONS = 24;
+
+/** What `"auto"` is on devices, where the host hears of the change only now and then. */
+const DEVICE_EVALUATIONS = 5;
 
 /** A policy that will be improved need not be known better than this part of the last improvement. */
 const ENOUGH = 0.03;
