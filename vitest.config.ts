@@ -8,8 +8,8 @@ export default defineConfig({
   },
   test: {
     include: ["test/**/*.test.ts"],
-    // Needs a model server: npm run test:llm.
-    exclude: ["test/llm/**"],
+    // Need a model server and a browser: npm run test:llm, npm run test:browser.
+    exclude: ["test/llm/**", "test/browser/**"],
     // Every core: most tests compute.
     maxWorkers: "100%",
     testTimeout: 30_000,
