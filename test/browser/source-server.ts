@@ -4,6 +4,9 @@ import { createServer, type ViteDevServer } from "vite";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
+/** The packages that sources and suites import, bundled for the page. */
+const PACKAGES = ["seedrandom", "mathjs/number", "fflate", "@vitest/expect", "@vitest/runner"];
+
 export interface SourceServer {
   /** The address of an empty page, from which in-page modules are imported. */
   readonly page: string;
@@ -18,7 +21,15 @@ export async function serveSources(isolated: boolean): Promise<SourceServer> {
     configFile: false,
     logLevel: "error",
     appType: "mpa",
-    resolve: { alias: { "#platform": `${ROOT}src/platform/browser.ts` } },
+    cacheDir: `${ROOT}node_modules/.vite-browser-tests`,
+    resolve: {
+      alias: [
+        { find: "#platform", replacement: `${ROOT}src/platform/browser.ts` },
+        { find: /^vitest$/, replacement: `${ROOT}test/browser/in-page/vitest-in-page.ts` },
+      ],
+    },
+    // Known from the start: a package found later would load the page anew in the middle of a test.
+    optimizeDeps: { noDiscovery: true, include: PACKAGES },
     // Not watched: tests do not change what they run.
     server: { headers, watch: null, hmr: false, host: "127.0.0.1", port: 0 },
   });
