@@ -4,10 +4,11 @@ import { BackendError, OptionError } from "../errors.ts";
 import type { Storage } from "../mdp/index.ts";
 import { cpuKernel } from "./cpu/cpu-kernel.ts";
 import type { BellmanKernel } from "./kernel.ts";
+import type { TensorDevice } from "./tensor/tensor-kernel.ts";
 import { wasmKernel } from "./wasm/wasm-kernel.ts";
 
-/** Where the arithmetic runs. `auto` chooses by the size of the model. */
-export type Device = "auto" | "cpu" | "wasm";
+/** Where the arithmetic runs. `auto` chooses by the size of the model and, for the largest, by whether there is a GPU. */
+export type Device = "auto" | "cpu" | "wasm" | TensorDevice;
 
 /** How many threads share a synchronous sweep. `auto`: one a core for large models, one for others. */
 export type Threads = "auto" | number;
@@ -34,7 +35,7 @@ const MOST_THREADS = 16;
  */
 export function chooseKernel(storage: Storage, discount: number, { device, threads }: KernelOptions): BellmanKernel {
   if (device === "cpu" || (device === "auto" && storage.branchCount < WORTH_COPYING)) return cpuKernel(storage, discount);
-  if (device !== "auto" && device !== "wasm") throw new OptionError("device", device, '"auto", "cpu" or "wasm"');
+  if (device !== "auto" && device !== "wasm") throw new OptionError("device", device, '"auto", "cpu" or "wasm"', "tensor devices sweep discounted models.");
   // Who asks for a number of threads gets them, also where there is hardly anything to share.
   const kernel = threads === "auto" ? wasmKernel(storage, discount, threadsFor(storage)) : wasmKernel(storage, discount, threads, 1);
   if (kernel !== undefined) return kernel;

@@ -1,5 +1,5 @@
 // The platform in a browser page or worker.
-import type { Platform } from "./platform.ts";
+import type { Gpu, Platform } from "./platform.ts";
 
 const channel = typeof MessageChannel === "undefined" ? undefined : new MessageChannel();
 const waiting: (() => void)[] = [];
@@ -29,4 +29,10 @@ export const platform: Platform = {
       return undefined; // a page may forbid workers made of text
     }
   },
+  findGpu: () => {
+    const { gpu } = (globalThis.navigator ?? {}) as { readonly gpu?: Gpu };
+    return Promise.resolve(gpu);
+  },
+  loadNativeTensorflow: () => Promise.resolve(undefined),
+  warn: (message) => globalThis.console.warn(`mdpkit: ${message}`),
 };

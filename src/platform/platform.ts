@@ -14,6 +14,32 @@ export interface Platform {
    * Undefined where threads cannot be had.
    */
   startWorker(program: string): Worker | undefined;
+  /**
+   * Makes WebGPU reachable as `navigator.gpu`, where it is not already (Node: through the optional package `webgpu`).
+   * Undefined where it cannot be had.
+   */
+  findGpu(): Promise<Gpu | undefined>;
+  /** TensorFlow's native binding for Node, `tfjs-node-gpu` or `tfjs-node`, if one is installed. @throws what loading an installed one throws. */
+  loadNativeTensorflow(): Promise<object | undefined>;
+  /** Tells whoever runs the program something that went otherwise than asked. */
+  warn(message: string): void;
+}
+
+/** What is used of `navigator.gpu`. */
+export interface Gpu {
+  requestAdapter(options?: { readonly powerPreference?: "high-performance" | "low-power" }): Promise<GpuAdapter | null>;
+}
+
+export interface GpuAdapter {
+  readonly info?: {
+    readonly vendor: string;
+    readonly architecture: string;
+    readonly device: string;
+    readonly description: string;
+    readonly isFallbackAdapter?: boolean;
+  };
+  readonly isFallbackAdapter?: boolean;
+  readonly limits: { readonly maxStorageBufferBindingSize: number; readonly maxBufferSize: number };
 }
 
 /** A thread of ours. */

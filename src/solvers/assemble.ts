@@ -20,7 +20,7 @@ export function assemble<S, A>(mdp: Mdp<S, A>, run: Run, answer: Answer, status:
     mdp,
     status,
     method: run.method,
-    device: problem.kernel.name,
+    device: run.device ?? problem.kernel.name,
     threads: problem.kernel.threads,
     objective: options.objective,
     discount: options.discount,

@@ -4,6 +4,7 @@ import type { Mdp } from "../mdp/index.ts";
 import { assemble } from "./assemble.ts";
 import { gapOf, recentre, requireFiniteTotals } from "./bounds.ts";
 import { type Certificate, certify } from "./certify.ts";
+import { type FinishOnCpu, solveOnDevice } from "./device/solve-on-device.ts";
 import { evaluateMultilevel } from "./multilevel/evaluate.ts";
 import { checkOptions, type SolveOptions } from "./options.ts";
 import { REMEMBERED, sweepsLeft } from "./ordered-sweeps.ts";
@@ -33,13 +34,21 @@ export async function modifiedPolicyIteration<S, A>(mdp: Mdp<S, A>, options: Mod
   if (!(Number.isInteger(evaluations) && evaluations >= 0)) throw new OptionError("evaluationSweeps", evaluations, "an integer >= 0");
   const checked = checkOptions(mdp, options);
   if (checked.discount === 1) return solveTotalReward(mdp, checked, "modified-policy-iteration");
+  const goOn = goOnBySweeps(evaluations);
+  const onDevice = await solveOnDevice(mdp, checked, { method: "modified-policy-iteration", evaluations, finish: goOn });
+  if (onDevice !== undefined) return onDevice;
   return solving(makeProblem(mdp.storage, checked.objective, checked.discount, checked), checked, "modified-policy-iteration", async (run) => {
     requireFiniteTotals(run.problem);
-    const v = startingValue(run.problem, checked);
-    const policy = startingPolicy(run.problem, checked);
-    const { certificate, ending } = await improvingSweeps(run, v, policy, evaluations);
-    return assemble(mdp, run, certificate ?? (await certify(run, v, checked.epsilon)), ending === "slow" ? "max-sweeps" : ending);
+    return assemble(mdp, run, ...(await goOn(run, startingValue(run.problem, checked), startingPolicy(run.problem, checked))));
   });
+}
+
+/** The iteration to its end, from wherever it is given. */
+export function goOnBySweeps(evaluations: number): FinishOnCpu {
+  return async (run, v, policy) => {
+    const { certificate, ending } = await improvingSweeps(run, v, policy, evaluations);
+    return [certificate ?? (await certify(run, v, run.options.epsilon)), ending === "slow" ? "max-sweeps" : ending];
+  };
 }
 
 /**

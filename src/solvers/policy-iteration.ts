@@ -3,8 +3,10 @@ import type { Mdp } from "../mdp/index.ts";
 import { assemble } from "./assemble.ts";
 import { gapOf, requireFiniteTotals } from "./bounds.ts";
 import { certify } from "./certify.ts";
+import { solveOnDevice } from "./device/solve-on-device.ts";
 import { DIRECT_LIMIT, evaluateDirectly } from "./direct.ts";
 import { improvePolicy } from "./improve.ts";
+import { goOnBySweeps } from "./modified-policy-iteration.ts";
 import { checkOptions, type SolveOptions } from "./options.ts";
 import { makeProblem } from "./problem.ts";
 import { ProgressGuard } from "./progress-guard.ts";
@@ -12,6 +14,9 @@ import { type Run, solving } from "./run.ts";
 import type { Solution, Status } from "./solution.ts";
 import { fillPolicy, startingPolicy, startingValue } from "./start.ts";
 import { solveTotalReward } from "./total-reward/solve-total-reward.ts";
+
+/** Devices evaluate a policy by so many sweeps of it. */
+const DEVICE_EVALUATIONS = 30;
 
 /**
  * Solves by policy iteration, to proven bounds: with a direct solve up to 300 non-terminal states, with evaluation sweeps above.
@@ -25,6 +30,12 @@ import { solveTotalReward } from "./total-reward/solve-total-reward.ts";
 export async function policyIteration<S, A>(mdp: Mdp<S, A>, options: SolveOptions<S, A> = {}): Promise<Solution<S, A>> {
   const checked = checkOptions(mdp, options);
   if (checked.discount === 1) return solveTotalReward(mdp, checked, "policy-iteration");
+  const onDevice = await solveOnDevice(mdp, checked, {
+    method: "policy-iteration",
+    evaluations: DEVICE_EVALUATIONS,
+    finish: goOnBySweeps(DEVICE_EVALUATIONS),
+  });
+  if (onDevice !== undefined) return onDevice;
   return solving(makeProblem(mdp.storage, checked.objective, checked.discount, checked), checked, "policy-iteration", async (run) => {
     const { problem } = run;
     requireFiniteTotals(problem);

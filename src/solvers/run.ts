@@ -25,6 +25,8 @@ export class Run {
   readonly options: CheckedOptions;
   /** What is doing the work now; `auto` may change it. */
   method: Method;
+  /** Where the sweeps ran, if not on the problem's kernel alone. */
+  device: string | undefined;
   sweeps = 0;
   #problem: Problem;
   readonly #problems = new Set<Problem>();

@@ -4,6 +4,7 @@ import type { Mdp } from "../mdp/index.ts";
 import { assemble } from "./assemble.ts";
 import { requireFiniteTotals } from "./bounds.ts";
 import { type Certificate, certify } from "./certify.ts";
+import { solveOnDevice } from "./device/solve-on-device.ts";
 import { improvingSweeps, modifiedPolicyIteration } from "./modified-policy-iteration.ts";
 import { multilevelPolicyIteration } from "./multilevel/multilevel-policy-iteration.ts";
 import { checkOptions, requireDiscount, type SolveOptions } from "./options.ts";
@@ -66,9 +67,15 @@ export async function solve<S, A>(mdp: Mdp<S, A>, options: AutoOptions<S, A> = {
 }
 
 async function automatic<S, A>(mdp: Mdp<S, A>, options: AutoOptions<S, A>): Promise<Solution<S, A>> {
+  const checked = checkOptions(mdp, options);
+  const onDevice = await solveOnDevice(mdp, checked, {
+    method: "modified-policy-iteration",
+    evaluations: 5,
+    finish: (run, v, policy) => new Automatic(run, { v, policy }).solve(),
+  });
+  if (onDevice !== undefined) return onDevice;
   if (mdp.stateCount <= SMALL) return policyIteration(mdp, options);
   if (requireDiscount(mdp, options.discount) === 1) return valueIteration(mdp, { ...options, order: "gauss-seidel" });
-  const checked = checkOptions(mdp, options);
   return solving(makeProblem(mdp.storage, checked.objective, checked.discount, checked), checked, "modified-policy-iteration", async (run) => {
     requireFiniteTotals(run.problem);
     return assemble(mdp, run, ...(await new Automatic(run).solve()));
@@ -81,15 +88,18 @@ class Automatic {
   readonly #problem: Problem;
   readonly #v: Float64Array;
   readonly #policy: Int32Array;
+  readonly #startsAnew: boolean;
   /** Sweeps to come, as each way of sweeping last foretold. */
   #synchronous = 0;
   #inOrder = 0;
 
-  constructor(run: Run) {
+  /** `from`: what another way of solving has come to; without it the caller's start, or nothing. */
+  constructor(run: Run, from?: { readonly v: Float64Array; readonly policy: Int32Array }) {
     this.#run = run;
     this.#problem = run.problem;
-    this.#v = startingValue(run.problem, run.options);
-    this.#policy = startingPolicy(run.problem, run.options);
+    this.#v = from?.v ?? startingValue(run.problem, run.options);
+    this.#policy = from?.policy ?? startingPolicy(run.problem, run.options);
+    this.#startsAnew = from === undefined && run.options.initialValue === undefined;
   }
 
   async solve(): Promise<[Certificate, Status]> {
@@ -101,7 +111,7 @@ class Automatic {
       if (direct !== undefined) return direct;
     }
     this.#note(`synchronous sweeps foretell ${about(this.#synchronous)} more: in-place sweeps outwards from where the process ends or is paid best`);
-    if (this.#run.options.initialValue === undefined) startFromBelow(this.#problem, this.#v);
+    if (this.#startsAnew) startFromBelow(this.#problem, this.#v);
     const second = await this.#sweepInOrder((left) => left > VERY_MANY_SWEEPS || left > 2 * this.#synchronous);
     if (second !== undefined) return second;
     const budget = 0.5 * this.#inOrder;

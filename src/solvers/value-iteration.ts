@@ -4,7 +4,9 @@ import type { Mdp } from "../mdp/index.ts";
 import { assemble } from "./assemble.ts";
 import { gapOf, requireFiniteTotals } from "./bounds.ts";
 import { certify } from "./certify.ts";
-import { checkOptions, type SolveOptions } from "./options.ts";
+import { solveOnDevice } from "./device/solve-on-device.ts";
+import { goOnBySweeps } from "./modified-policy-iteration.ts";
+import { type CheckedOptions, checkOptions, type SolveOptions } from "./options.ts";
 import { makeProblem } from "./problem.ts";
 import { ProgressGuard } from "./progress-guard.ts";
 import { type Run, solving } from "./run.ts";
@@ -36,10 +38,19 @@ export async function valueIteration<S, A>(mdp: Mdp<S, A>, options: ValueIterati
   const checked = checkOptions(mdp, options);
   const method = order === "synchronous" ? "value-iteration" : "gauss-seidel";
   if (checked.discount === 1) return solveTotalReward(mdp, checked, method);
+  const onDevice = await solveOnDevice(mdp, requireSynchronous(checked, order), { method, evaluations: 0, finish: goOnBySweeps(0) });
+  if (onDevice !== undefined) return onDevice;
   return solving(makeProblem(mdp.storage, checked.objective, checked.discount, checked), checked, method, (run) => {
     requireFiniteTotals(run.problem);
     return order === "synchronous" ? synchronous(mdp, run) : inPlace(mdp, run);
   });
+}
+
+/** In-place sweeps are one state after the other: `auto` leaves them to the CPU. @throws OptionError where a device is asked for. */
+function requireSynchronous(checked: CheckedOptions, order: "synchronous" | "gauss-seidel"): CheckedOptions {
+  if (order === "synchronous" || checked.device === "cpu" || checked.device === "wasm") return checked;
+  if (checked.device === "auto") return { ...checked, device: "wasm" };
+  throw new OptionError("device", checked.device, '"auto", "cpu" or "wasm" for in-place sweeps', "synchronous value iteration runs on devices.");
 }
 
 async function synchronous<S, A>(mdp: Mdp<S, A>, run: Run): Promise<Solution<S, A>> {

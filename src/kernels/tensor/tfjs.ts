@@ -1,0 +1,55 @@
+// What mdpkit uses of TensorFlow.js, as interfaces of its own: no type of an optional peer shows in ours, and any copy of tfjs fits.
+
+/** A tensor: `tf.Tensor` is one. */
+export interface TensorLike {
+  readonly shape: number[];
+  readonly dtype: string;
+  readonly dataId: object;
+  readonly isDisposed: boolean;
+  data(): Promise<Float32Array | Int32Array | Uint8Array | string[]>;
+  dispose(): void;
+}
+
+/** What a backend knows a tensor by. */
+export interface TensorInfo {
+  readonly dataId: object;
+  readonly shape: number[];
+  readonly dtype: string;
+}
+
+export type NumericType = "float32" | "int32";
+
+/** A kernel as tfjs registers them: one operation on one backend. */
+export interface RegisteredKernel {
+  kernelName: string;
+  backendName: string;
+  kernelFunc(call: { inputs: Record<string, TensorInfo | undefined>; backend: object; attrs?: object }): TensorInfo | TensorInfo[];
+}
+
+/** The namespace `tf`, as far as it is used here. `T` is its tensor type. */
+export interface Tfjs<T extends TensorLike = TensorLike> {
+  tensor(values: Float32Array | Int32Array, shape?: number[], dtype?: NumericType): T;
+  getBackend(): string;
+  setBackend(name: string): Promise<boolean>;
+  ready(): Promise<void>;
+  findBackend(name: string): object | null;
+  removeBackend(name: string): void;
+  registerKernel(kernel: RegisteredKernel): void;
+  getKernel(kernelName: string, backendName: string): object | undefined;
+  engine(): { runKernel(kernelName: string, inputs: Record<string, T>, attrs?: object): unknown };
+  memory(): { numTensors: number; numBytes: number };
+  tidy<R>(work: () => R): R;
+  env(): { getBool(flag: string): boolean; get(flag: string): unknown };
+}
+
+/** Runs synchronous `work` with a backend made current, and makes the one before it current again: solving changes nothing for who computes beside it. */
+export function onBackend<R>(tf: Tfjs, name: string, work: () => R): R {
+  const before = tf.getBackend();
+  // Of a backend that has been started, setBackend's work is done when it returns; the promise is a formality.
+  if (before !== name) void tf.setBackend(name);
+  try {
+    return work();
+  } finally {
+    if (before !== name && before !== "" && before !== undefined) void tf.setBackend(before);
+  }
+}
