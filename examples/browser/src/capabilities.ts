@@ -1,12 +1,25 @@
-// What can be had where this runs: cores, memory that threads share, WebAssembly.
+// What can be had where this runs: cores, memory that threads share, WebAssembly, a GPU.
 import { SHARES_MEMORY } from "mdpkit/mdp";
-import type { Capabilities, Device } from "./protocol.ts";
+import type { Capabilities } from "./protocol.ts";
 
 export async function capabilities(): Promise<Capabilities> {
-  const device = (name: Device, missing?: string) => ({ device: name, missing });
   return {
     isolated: SHARES_MEMORY,
     cores: Math.max(1, navigator.hardwareConcurrency),
-    devices: [device("auto"), device("cpu"), device("wasm", typeof WebAssembly === "undefined" ? "this browser has no WebAssembly" : undefined)],
+    devices: [
+      { device: "auto", missing: undefined },
+      { device: "cpu", missing: undefined },
+      { device: "wasm", missing: typeof WebAssembly === "undefined" ? "this browser has none" : undefined },
+      { device: "webgpu", missing: await missingWebGpu() },
+    ],
   };
+}
+
+/** Why there is no WebGPU here; undefined where there is. */
+async function missingWebGpu(): Promise<string | undefined> {
+  // Not in every browser, and so not in every version of the types.
+  const { gpu } = navigator as { readonly gpu?: { requestAdapter(): Promise<object | null> } };
+  if (gpu === undefined) return "this browser has none";
+  const adapter = await gpu.requestAdapter().catch(() => null);
+  return adapter === null ? "no adapter" : undefined;
 }

@@ -11,11 +11,17 @@ export interface Proof {
   readonly watched: boolean;
 }
 
-const KERNELS: Readonly<Record<string, string>> = { cpu: "TypeScript", wasm: "WebAssembly" };
+const KERNELS: Readonly<Record<string, string>> = { cpu: "TypeScript", wasm: "WebAssembly", webgpu: "WebGPU" };
 
-/** The kernel by its usual name. */
+/** Kernels that share their sweeps among threads of the CPU. */
+const ON_CPU = ["cpu", "wasm"];
+
+/** The kernel by its usual name. Two with a + between them: the second one finished what the first one left. */
 export function kernelName(device: string): string {
-  return KERNELS[device] ?? device;
+  return device
+    .split("+")
+    .map((name) => KERNELS[name] ?? name)
+    .join(", then ");
 }
 
 /** One sentence on where the proof stands. */
@@ -30,7 +36,7 @@ export function statusText({ answer, sweeps }: Proof, start: number): string {
 /** Names and values, as pairs. */
 export function facts({ answer, sweeps, seconds }: Proof, start: number): readonly (readonly [string, string])[] {
   const { method, device, threads, gap, lower, upper, notes } = answer;
-  const kernel = `${kernelName(device)}, ${countText(threads, "thread")}`;
+  const kernel = ON_CPU.includes(device) ? `${kernelName(device)}, ${countText(threads, "thread")}` : `${kernelName(device)}: float32 sweeps, float64 proof`;
   return [
     ["Start worth", `${boundText(lower[start] ?? 0, gap)} to ${boundText(upper[start] ?? 0, gap)}`],
     ["Widest gap", `${gapText(gap)}, asked: ${gapText(2 * EPSILON)}`],
