@@ -44,7 +44,7 @@ function factsOf({ info, isFallbackAdapter, limits }: GpuAdapter): AdapterFacts 
 export async function startWebGpu(): Promise<Tfjs> {
   const adapter = await findAdapter();
   if ("missing" in adapter) throw new BackendError(`${adapter.missing}, expected a WebGPU adapter.`, { hint: HINT });
-  const tf = await loadTfjs();
+  const tf = await loadTfjs("webgpu");
   const before = tf.getBackend() as string | undefined;
   const started = await tf.setBackend("webgpu").catch(() => false);
   if (before !== undefined && before !== "" && before !== "webgpu") await tf.setBackend(before);
@@ -52,14 +52,14 @@ export async function startWebGpu(): Promise<Tfjs> {
   return tf;
 }
 
-async function loadTfjs(): Promise<Tfjs> {
+/** tfjs as the program has it, with its WebGPU backend if asked for. @throws BackendError where it is not installed. */
+export async function loadTfjs(backend?: "webgpu"): Promise<Tfjs> {
   try {
-    const [tf] = await Promise.all([import("@tensorflow/tfjs-core"), import("@tensorflow/tfjs-backend-webgpu")]);
+    const tf = await import("@tensorflow/tfjs-core");
+    if (backend === "webgpu") await import("@tensorflow/tfjs-backend-webgpu");
     return tf as unknown as Tfjs;
   } catch (error) {
-    throw new BackendError("@tensorflow/tfjs-core or @tensorflow/tfjs-backend-webgpu cannot be loaded, expected both to be installed.", {
-      hint: HINT,
-      cause: error,
-    });
+    const peers = ["@tensorflow/tfjs-core", ...(backend === undefined ? [] : [`@tensorflow/tfjs-backend-${backend}`])].join(" and ");
+    throw new BackendError(`${peers} cannot be loaded, expected to be installed.`, { hint: HINT, cause: error });
   }
 }

@@ -20,6 +20,8 @@ export interface TensorKernel {
   readonly choiceCount: number;
   /** B: how many value vectors are swept at once. */
   readonly batch: number;
+  /** Whether a policy's sweep costs much less than one of all choices. */
+  readonly evaluatesCheaply: boolean;
   /** A value tensor from S (or S·B, state by state) numbers; zeros without. */
   values(from?: Float64Array): TensorLike;
   /** Replaces the rewards by C numbers, or C·B choice by choice, times `scale`. */

@@ -39,7 +39,26 @@ export interface Tfjs<T extends TensorLike = TensorLike> {
   engine(): { runKernel(kernelName: string, inputs: Record<string, T>, attrs?: object): unknown };
   memory(): { numTensors: number; numBytes: number };
   tidy<R>(work: () => R): R;
-  env(): { getBool(flag: string): boolean; get(flag: string): unknown };
+  env(): { getBool(flag: string): boolean };
+  add(a: T, b: T | number): T;
+  sub(a: T, b: T): T;
+  mul(a: T, b: T | number): T;
+  sum(x: T, axis: number): T;
+  min(x: T, axis: number): T;
+  max(x: T, axis: number): T;
+  argMax(x: T, axis: number): T;
+  gather(x: T, indices: T): T;
+  where(condition: T, a: T, b: T): T;
+  less(a: T, b: T): T;
+  greater(a: T, b: T): T;
+  greaterEqual(a: T, b: T): T;
+  cast(x: T, dtype: NumericType): T;
+  concat(tensors: T[], axis: number): T;
+  stack(tensors: T[], axis: number): T;
+  reshape(x: T, shape: number[]): T;
+  fill(shape: number[], value: number, dtype: NumericType): T;
+  zeros(shape: number[]): T;
+  zerosLike(x: T): T;
 }
 
 /** Runs synchronous `work` with a backend made current, and makes the one before it current again: solving changes nothing for who computes beside it. */

@@ -24,8 +24,8 @@ const LOOK_BRANCHES = 2e8;
 /** And so many rounds at most. */
 const MOST_ROUNDS = 256;
 
-/** What float32 can resolve of the first change, roughly: where to look more often. */
-const FLOOR = 2 ** -22;
+/** Roundings of a backup's result that may add up in a change, of the size of the largest value. */
+const NOISE = 8 * 2 ** -24;
 
 /** So many looks in a row without progress end a stage. */
 const PATIENCE = 4;
@@ -36,8 +36,8 @@ const TOO_MANY_SWEEPS = 50_000;
 /**
  * Iterates from zero values.
  *
- * @remarks The change of a backup in exact arithmetic shrinks at least by γ a sweep (as a span where nothing ends, else in size); where it no longer does by
- *   half that rate, what is seen is rounding. Values are kept centred: a constant that spans do not see is added as soon as it dominates the change.
+ * @remarks Values grow to the first change over 1 - γ, so a change of that times float32's rounding is rounding. Besides, a change shrinks at least by γ a sweep
+ *   (as a span where nothing ends, else in size) but for rounding: where it no longer does by half that rate, no more is to be had. Values are kept centred: a constant that spans do not see is added as soon as it dominates the change.
  * @returns the values reached, times the scale, and how it ended.
  */
 export async function float32Sweeps(run: Run, kernel: TensorKernel, plan: StagePlan): Promise<{ readonly values: Float64Array; readonly ending: StageEnding }> {
@@ -72,7 +72,7 @@ class Stage {
     const { problem } = this.#run;
     const { scale, target, name } = this.#plan;
     let rounds = 0;
-    let first = Infinity;
+    let noise = 0;
     let least = Infinity;
     let since = 0;
     let last = { size: Infinity, sweep: this.#run.sweeps };
@@ -87,20 +87,21 @@ class Stage {
       this.#run.record(name, { min: scale * change.min, max: scale * change.max }, gap);
       if (this.#run.limit !== undefined) return "limit";
       if (0.5 * gap * problem.discount <= target) return "close";
-      if (first === Infinity) first = size;
+      if (last.size === Infinity) noise = (NOISE * Math.max(-change.min, change.max)) / (1 - problem.discount);
+      if (size <= noise || !Number.isFinite(size)) return "exhausted";
       const swept = this.#run.sweeps - last.sweep;
-      if (size === 0 || !Number.isFinite(size)) return "exhausted";
       if (size < least * Math.min(0.99, problem.discount ** (swept / 2))) {
         least = size;
         since = 0;
       } else if (++since >= PATIENCE) return "exhausted";
       const rate = (size / last.size) ** (1 / Math.max(1, swept));
-      const goal = Math.max(FLOOR * first, (size * target) / Math.max(target, 0.5 * gap));
+      const goal = Math.max(noise, (size * target) / Math.max(target, 0.5 * gap));
       const left = last.size === Infinity ? 1 : sweepsUntil(size, goal, rate);
       if (left > TOO_MANY_SWEEPS && since === 0 && rounds > 16) return "slow";
       last = { size, sweep: this.#run.sweeps };
       this.#shift = centringShift(problem.ends, change, problem.discount);
-      rounds = Math.max(this.#shift === 0 ? 0 : 1, Math.min(Math.ceil(left / (2 * (1 + this.#plan.evaluations))), 2 * rounds + 1, this.#mostRounds));
+      const wanted = Math.min(Math.ceil(left / (2 * (1 + this.#plan.evaluations))), 2 * rounds + 1, this.#mostRounds);
+      rounds = Math.max(this.#shift === 0 ? 0 : 1, since > 0 ? 1 : wanted);
     }
   }
 

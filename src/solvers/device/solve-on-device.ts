@@ -54,9 +54,10 @@ export async function solveOnDevice<S, A>(mdp: Mdp<S, A>, checked: CheckedOption
 const CONTRACTS = 0.25;
 
 /** Stages until the certificate holds; undefined where the CPU should go on from v. */
-async function refine(run: Run, kernel: TensorKernel, v: Float64Array, { evaluations }: DeviceMethod): Promise<[Certificate, Status] | undefined> {
+async function refine(run: Run, kernel: TensorKernel, v: Float64Array, how: DeviceMethod): Promise<[Certificate, Status] | undefined> {
   const { problem, options } = run;
   const { epsilon } = options;
+  const evaluations = kernel.evaluatesCheaply ? how.evaluations : 0;
   let target = epsilon;
   let gap = Infinity;
   // From zero values, Q - v is the reward.
@@ -94,7 +95,12 @@ async function refine(run: Run, kernel: TensorKernel, v: Float64Array, { evaluat
       if (limit !== undefined) return [certificate, limit];
       target = Math.min(target, 0.5 * gap) / 4;
     }
-    if (!(gap <= CONTRACTS * before)) return leaveToCpu(run, "corrections no longer contract");
+    if (!(gap <= CONTRACTS * before)) {
+      // What is left may be rounding of the residual, which certificates see through.
+      const certificate = await certify(run, v, epsilon);
+      if (certificate.error <= epsilon) return [certificate, "converged"];
+      return leaveToCpu(run, "corrections no longer contract");
+    }
     scale = size;
   }
 }

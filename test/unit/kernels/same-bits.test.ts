@@ -2,48 +2,10 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { garnet } from "../../../src/envs/index.ts";
 import { type BellmanKernel, chooseKernel, cpuKernel, wasmKernel } from "../../../src/kernels/index.ts";
-import { buildMdp, LabelIndex, Mdp, MdpBuilder, type Storage } from "../../../src/mdp/index.ts";
-import { ARENA_RULE, type ArenaRule } from "../../../src/mdp/model-arena.ts";
+import { buildMdp, LabelIndex, Mdp, type Storage } from "../../../src/mdp/index.ts";
 import { Rng } from "../../../src/numeric/index.ts";
 import { solve } from "../../../src/solvers/index.ts";
-
-/** Random rows of one width, of many widths, many choices a state, and repeated rows that are stored once; in ordinary arrays and in an arena. */
-function layouts(): [string, Storage][] {
-  const random = (states: number, actions: number, width: (rng: Rng) => number, seed: string, rule?: ArenaRule) => {
-    const rng = new Rng(seed);
-    const builder = new MdpBuilder(LabelIndex.range("state", states), LabelIndex.range("action", actions), {}, rule);
-    for (let s = 0; s < states; s++) {
-      builder.state();
-      if (s % 17 === 16) {
-        builder.terminal();
-        continue;
-      }
-      for (let a = 0; a < actions; a++) {
-        if (rng.chance(0.2) && a > 0) continue;
-        builder.choice(a, rng.uniform() - 0.5);
-        const n = width(rng);
-        for (let k = 0; k < n; k++) builder.branch((rng.below(states / n) + (k * states) / n) | 0, 1 / n, undefined, rng.chance(0.02));
-      }
-    }
-    return builder.finish();
-  };
-  const shared = buildMdp({ states: 3000, actions: 2 }, (s, model) => {
-    for (let a = 0; a < 2; a++) {
-      model.choice(a, s + a);
-      for (let k = 0; k < 4; k++) model.branch((s % 10) * 7 + a + k * 100, 0.25);
-    }
-  }).storage;
-  return [
-    ["rows of one width", random(400, 3, () => 4, "fixed")],
-    ["rows of one width, many choices", random(400, 9, () => 5, "wide")],
-    ["rows of many widths", random(400, 3, (rng) => 1 + rng.below(6), "ragged")],
-    ["rows of one width in an arena", random(400, 9, () => 5, "wide", IN_ARENA)],
-    ["rows of many widths in an arena", random(400, 3, (rng) => 1 + rng.below(6), "ragged", IN_ARENA)],
-    ["shared rows", shared],
-  ];
-}
-
-const IN_ARENA: ArenaRule = { ...ARENA_RULE, from: 1 };
+import { randomLayouts } from "../../support/random-layouts.ts";
 
 function randomVector(kernel: BellmanKernel, rng: Rng): Float64Array {
   const v = kernel.vector();
@@ -53,7 +15,7 @@ function randomVector(kernel: BellmanKernel, rng: Rng): Float64Array {
 
 const THREADS = [1, 2, 3];
 
-describe.each(layouts().flatMap(([name, storage]) => THREADS.map((threads) => ({ name, storage, threads }))))("$name, $threads threads", (given) => {
+describe.each(randomLayouts().flatMap(([name, storage]) => THREADS.map((threads) => ({ name, storage, threads }))))("$name, $threads threads", (given) => {
   const { storage, threads } = given;
   const n = storage.stateCount;
   const cpu = cpuKernel(storage, 0.95);
@@ -217,7 +179,7 @@ describe("threads", () => {
 describe("arenas", () => {
   it("hold one kernel at a time; the next one takes memory of its own, and after a release the arena again", async () => {
     const states = LabelIndex.range("state", 400);
-    const [, storage] = layouts()[3] as [string, Storage];
+    const [, storage] = randomLayouts()[3] as [string, Storage];
     const mdp = new Mdp({ states, actions: LabelIndex.range("action", 9), storage, discount: 0.9 });
     expect(storage.arena?.busy).toBe(false);
     const first = wasmKernel(storage, 0.9) as BellmanKernel;
@@ -234,7 +196,7 @@ describe("arenas", () => {
   });
 
   it("are not swept by what a helper remembers of the solve before: another discount, other rewards", async () => {
-    const [, storage] = layouts()[3] as [string, Storage];
+    const [, storage] = randomLayouts()[3] as [string, Storage];
     const n = storage.stateCount;
     const turned = { ...storage, reward: storage.reward.map((r) => -r) };
     const cases = [
@@ -263,7 +225,7 @@ describe("arenas", () => {
   });
 
   it("are let go of where a solve fails or is cancelled", async () => {
-    const [, storage] = layouts()[3] as [string, Storage];
+    const [, storage] = randomLayouts()[3] as [string, Storage];
     const mdp = new Mdp({ states: LabelIndex.range("state", 400), actions: LabelIndex.range("action", 9), storage, discount: 0.9 });
     await solve(mdp, { device: "wasm", signal: AbortSignal.abort() });
     expect(storage.arena?.busy).toBe(false);
@@ -279,7 +241,7 @@ describe("solve", () => {
   it.each(["auto", "value-iteration", "gauss-seidel", "policy-iteration", "modified-policy-iteration"] as const)(
     "gives the same bits on both kernels: %s",
     async (method) => {
-      for (const [, storage] of layouts()) {
+      for (const [, storage] of randomLayouts()) {
         const states = LabelIndex.range("state", storage.stateCount);
         const mdp = new Mdp({ states, actions: LabelIndex.range("action", 3), storage, discount: 0.9 });
         const [cpu, wasm] = [await solve(mdp, { method, device: "cpu" }), await solve(mdp, { method, device: "wasm" })];

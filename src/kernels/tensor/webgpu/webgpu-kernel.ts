@@ -46,6 +46,7 @@ class WebGpuKernel implements TensorKernel {
   readonly stateCount: number;
   readonly choiceCount: number;
   readonly batch: number;
+  readonly evaluatesCheaply: boolean;
   readonly #gpu: WebGpuBackend;
   readonly #discounts: Float32Array;
   readonly #rowCount: number;
@@ -78,6 +79,7 @@ class WebGpuKernel implements TensorKernel {
     const limit = Math.min(bindingLimit, gpu.device.limits.maxStorageBufferBindingSize, gpu.device.limits.maxBufferSize, LONGEST_BINDING);
     const { stateCount, stateChoices, choiceRow, rowBranches, target, probability, rowCount } = storage;
     this.#shared = choiceRow !== undefined;
+    this.evaluatesCheaply = !this.#shared;
     for (const [what, count] of [
       ["states", stateCount],
       ["rows", this.#shared ? rowCount : 0],
