@@ -5,7 +5,10 @@ import { createServer, type ViteDevServer } from "vite";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The packages that sources and suites import, bundled for the page. */
-const PACKAGES = ["seedrandom", "mathjs/number", "fflate", "@vitest/expect", "@vitest/runner"];
+const PACKAGES = [
+  ...["seedrandom", "mathjs/number", "fflate", "@vitest/expect", "@vitest/runner"],
+  ...["@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-webgpu", "@tensorflow/tfjs-backend-webgl"],
+];
 
 export interface SourceServer {
   /** The address of an empty page, from which in-page modules are imported. */
