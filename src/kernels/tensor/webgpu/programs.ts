@@ -135,7 +135,8 @@ export function greedyProgram(shape: Shape, incumbents: boolean): string {
 
 /** V = the backup of the policy's choice. */
 export function policySweepProgram(shape: Shape): string {
-  return `${operators(shape)}${eachItem(`
+  const backup = shape.shared ? `${READ_EXPECTATION}${BACKUP}` : operators(shape);
+  return `${backup}${eachItem(`
   let choice = incumbents[out] - uniforms.firstRow;
   if (choice < 0) { result[out] = 0.0; return; }
   begin(item, choice);

@@ -59,6 +59,8 @@ class WebGpuKernel implements TensorKernel {
   #faults: Promise<{ readonly message: string } | null>[] = [];
   #lost: BackendError | undefined;
   readonly #failure: Promise<never>;
+  /** Programs that have run once: what the device refuses, it refuses the first time. */
+  readonly #seen = new Set<string>();
   /** Arrays have been handed over that are not on the device yet. */
   #uploading = true;
 
@@ -215,7 +217,9 @@ class WebGpuKernel implements TensorKernel {
     const inputs: Record<string, TensorLike> = { ...given };
     const calls: SlabCall[] = placed.map(({ slab, target, probability, items, rowStart, reward }, k) => {
       const variables: Record<string, string> = Object.fromEntries(Object.keys(given).map((name) => [name, name]));
-      for (const [variable, tensor] of Object.entries({ items, rowStart, target_: target, probability, reward })) {
+      // A program is given what it reads, and nothing else: a policy's choice has its shared row, whichever item it belongs to.
+      const read = { items: shared && kernel === "MdpkitPolicySweep" ? undefined : items, rowStart, target_: target, probability, reward };
+      for (const [variable, tensor] of Object.entries(read)) {
         if (tensor === undefined) continue;
         variables[variable] = `${variable}${k}`;
         inputs[`${variable}${k}`] = tensor;
@@ -231,8 +235,9 @@ class WebGpuKernel implements TensorKernel {
   #run(kernel: string, inputs: Record<string, TensorLike>, attributes: object): TensorLike {
     if (this.#lost !== undefined) throw this.#lost;
     const { device } = this.#gpu;
-    const watched = this.#uploading;
+    const watched = this.#uploading || !this.#seen.has(kernel);
     this.#uploading = false;
+    this.#seen.add(kernel);
     if (watched) for (const filter of ["validation", "out-of-memory"] as const) device.pushErrorScope(filter);
     try {
       return onBackend(this.tf, this.backend, () => this.tf.engine().runKernel(kernel, inputs, attributes) as TensorLike);
