@@ -6,7 +6,7 @@ import type { SuiteTask, TestReport } from "./in-page/run-suite.ts";
 import { serveSources } from "./source-server.ts";
 
 /** Milliseconds until a page that does not answer is given up. */
-const PATIENCE = 300_000;
+const PATIENCE = 600_000;
 
 /**
  * Runs test files in a page and declares their tests with what became of them. They run while tests are collected, since only then are they known.
@@ -37,7 +37,7 @@ async function run(graphics: Parameters<typeof startChromium>[0], files: readonl
     page.setDefaultTimeout(PATIENCE);
     await page.goto(server.page);
     const root = new URL(server.page).origin;
-    const task: SuiteTask = { files: files.map((file) => `${root}/${file}`), testTimeout: 60_000 };
+    const task: SuiteTask = { files: files.map((file) => `${root}/${file}`), testTimeout: 120_000 };
     const late = new Promise<never>((_, reject) => {
       setTimeout(() => reject(new Error(`${files.join(", ")} in the page: no answer within ${PATIENCE / 1000} s`)), PATIENCE).unref();
     });

@@ -12,8 +12,8 @@ if (!isWebGpuBackend(backend)) throw new Error("tfjs has a WebGPU backend of ano
 /** What the device refused when nobody had asked: work that was never done. */
 const refused: string[] = [];
 (backend.device as unknown as EventTarget).addEventListener("uncapturederror", (event) => {
-  if ("error" in event && event.error instanceof Error) refused.push(event.error.message);
-  else refused.push(JSON.stringify(event));
+  const { error } = event as Event & { readonly error: { readonly message: string } };
+  refused.push(error.message);
 });
 
 kernelSuiteOn(tf, "webgpu", true);
