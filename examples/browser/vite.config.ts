@@ -10,6 +10,8 @@ export default defineConfig({
   root: import.meta.dirname,
   // Relative addresses: the built page works in any folder of any server.
   base: "./",
+  // Loaded only where a GPU is chosen: vite would come upon them too late, and load the page anew.
+  optimizeDeps: { include: ["@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-webgpu", "@tensorflow/tfjs-backend-webgl"] },
   server: { headers },
   preview: { headers },
   worker: { format: "es" },

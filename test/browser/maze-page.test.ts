@@ -33,8 +33,8 @@ afterAll(async () => {
 });
 
 /** The opened page, solved at once: readers who want no motion get no sweeps to watch. */
-async function open(options: Parameters<typeof suite.newPage>[0] = {}): Promise<{ page: Page; complaints: string[] }> {
-  const opened = await suite.newPage({ reducedMotion: "reduce", ...options });
+async function open(options: Parameters<typeof suite.newPage>[0] = {}, { newPage } = suite): Promise<{ page: Page; complaints: string[] }> {
+  const opened = await newPage({ reducedMotion: "reduce", ...options });
   await opened.page.goto(address);
   await proven(opened.page);
   return opened;
@@ -168,6 +168,25 @@ describe("the maze page", () => {
     await expect.poll(() => centreDistance(page, state)).toBeLessThan(1.5);
     expect(complaints).toEqual([]);
     await page.close();
+  });
+
+  describe("with a GPU of software", () => {
+    const software = browserSuite("software");
+
+    test.each([
+      { device: "webgpu", name: "WebGPU" },
+      { device: "tfjs", name: "WebGL" },
+    ])("shows the kernel that ran: $name", async ({ device, name }) => {
+      const { page, complaints } = await open({}, software);
+      await page.locator("#device").selectOption(device);
+      await expect.poll(() => fact(page, "Kernel"), { timeout: 90_000 }).toMatch(new RegExp(`^${name}.*: float32 sweeps, float64 proof$`));
+      expectHolds(await proven(page), await truth(OPENING));
+      await page.locator("#sweep").click();
+      await page.locator("#status", { hasText: /so far/ }).waitFor();
+      await expect.poll(() => fact(page, "Kernel"), { timeout: 90_000 }).toMatch(new RegExp(`^${name}`));
+      expect(complaints).toEqual([]);
+      await page.close();
+    });
   });
 
   test("shows the kernel that ran: WebAssembly by two threads", async () => {

@@ -11,6 +11,7 @@ export async function capabilities(): Promise<Capabilities> {
       { device: "cpu", missing: undefined },
       { device: "wasm", missing: typeof WebAssembly === "undefined" ? "this browser has none" : undefined },
       { device: "webgpu", missing: await missingWebGpu() },
+      { device: "tfjs", missing: missingWebGl() },
     ],
   };
 }
@@ -22,4 +23,10 @@ async function missingWebGpu(): Promise<string | undefined> {
   if (gpu === undefined) return "this browser has none";
   const adapter = await gpu.requestAdapter().catch(() => null);
   return adapter === null ? "no adapter" : undefined;
+}
+
+/** The same of WebGL in a worker: a canvas that is on no page. */
+function missingWebGl(): string | undefined {
+  if (typeof OffscreenCanvas === "undefined") return "not in this browser's workers";
+  return new OffscreenCanvas(1, 1).getContext("webgl2") === null ? "no adapter" : undefined;
 }

@@ -11,7 +11,7 @@ export interface Proof {
   readonly watched: boolean;
 }
 
-const KERNELS: Readonly<Record<string, string>> = { cpu: "TypeScript", wasm: "WebAssembly", webgpu: "WebGPU" };
+const KERNELS: Readonly<Record<string, string>> = { cpu: "TypeScript", wasm: "WebAssembly", webgpu: "WebGPU", webgl: "WebGL", tfjs: "WebGL" };
 
 /** Kernels that share their sweeps among threads of the CPU. */
 const ON_CPU = ["cpu", "wasm"];
@@ -43,7 +43,7 @@ export function facts({ answer, sweeps, seconds }: Proof, start: number): readon
     ["Method", `${method.replaceAll("-", " ")}, ${countText(sweeps, "sweep")}`],
     ["Kernel", kernel],
     ["Solver time", secondsText(seconds)],
-    ...notes.map((note) => ["Decided", note] as const),
+    ...(notes.length === 0 ? [] : [["Decided", [...new Set(notes)].join("; ")] as const]),
   ];
 }
 

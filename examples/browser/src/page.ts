@@ -151,6 +151,10 @@ function showProof(shown: Proof): void {
 }
 
 function showFailure(error: unknown): void {
+  forget();
+  grid.clear();
+  fillFacts(element("facts", HTMLElement), []);
+  element("gaps", HTMLElement).innerHTML = gapChart(gaps, 2 * EPSILON);
   element("status", HTMLElement).textContent = error instanceof Error ? error.message : String(error);
 }
 

@@ -4,6 +4,7 @@ import type { Label, Mdp } from "mdpkit/mdp";
 import { capabilities } from "./capabilities.ts";
 import { type Answer, EPSILON, type FromWorker, type Task } from "./protocol.ts";
 import { modelOf } from "./setting.ts";
+import { startWebGl } from "./start-webgl.ts";
 
 let mdp: Mdp<Label, Label> | undefined;
 
@@ -13,6 +14,7 @@ async function perform({ kind, setting, device, threads, from }: Task): Promise<
     mdp = modelOf(setting);
   }
   if (mdp === undefined) throw new Error("there is no maze to solve: the last one was refused");
+  if (device === "tfjs") await startWebGl();
   if (kind === "solve") return answerOf(await solve(mdp, { device, threads, epsilon: EPSILON }));
   // A solve of one sweep: what it answers is proven like any other answer, only not yet to within epsilon. Going on from lower bounds, sweeps only raise them.
   return answerOf(await valueIteration(mdp, { device, threads, epsilon: EPSILON, maxSweeps: 1, initialValue: from }));
