@@ -9,7 +9,8 @@ export function valueText(value: number, gap: number): string {
 /** A bound, with enough decimals to tell it from the other one. */
 export function boundText(bound: number, gap: number): string {
   const apart = gap > 0 ? Math.ceil(-Math.log10(gap)) + 1 : 9;
-  return bound.toFixed(Math.min(12, Math.max(3, apart)));
+  // Bounds of 0 lie a rounding below it: no -0.000.
+  return bound.toFixed(Math.min(12, Math.max(3, apart))).replace(/^-(?=[0.]*$)/, "");
 }
 
 /** A gap: two digits and a power of ten where it is small. */
