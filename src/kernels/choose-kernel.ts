@@ -20,10 +20,10 @@ export interface KernelOptions {
 }
 
 /** From this many branches on `auto` takes WebAssembly. */
-const WORTH_COPYING = 20_000;
+export const WORTH_COPYING = 20_000;
 
 /** From this many branches on threads repay the word that starts a shared sweep. */
-const WORTH_SHARING = 100_000;
+export const WORTH_SHARING = 100_000;
 
 /** Sweeps are bound by memory: more threads than this add nothing. */
 const MOST_THREADS = 16;

@@ -1,5 +1,6 @@
 // Solvers and learners: iterations over the Bellman operators, each with its certificate, and learning from samples.
 export { type Follow, inducedChain } from "./chain.ts";
+export { explainAuto } from "./device/choose-device.ts";
 export { type Evaluation, evaluatePolicy } from "./evaluate-policy.ts";
 export { type FiniteHorizonOptions, type FiniteHorizonSolution, finiteHorizon, type Stage } from "./finite-horizon.ts";
 export * from "./learning/index.ts";

@@ -33,6 +33,8 @@ export interface Tfjs<T extends TensorLike = TensorLike> {
   setBackend(name: string): Promise<boolean>;
   ready(): Promise<void>;
   findBackend(name: string): object | null;
+  findBackendFactory(name: string): (() => object) | undefined;
+  registerBackend(name: string, factory: () => object, priority?: number): boolean;
   removeBackend(name: string): void;
   registerKernel(kernel: RegisteredKernel): void;
   getKernel(kernelName: string, backendName: string): object | undefined;

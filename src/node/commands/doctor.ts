@@ -5,6 +5,8 @@ import { availableParallelism, totalmem } from "node:os";
 import { dirname } from "node:path";
 import { makeBuiltIn } from "../../envs/index.ts";
 import { wasmKernel } from "../../kernels/index.ts";
+import { findAdapter, findTensorflow } from "../../kernels/tensor/index.ts";
+import { explainAuto } from "../../solvers/index.ts";
 import { cacheFolder } from "../cache-folder.ts";
 import { type CommandModule, examples, type Invocation } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
@@ -17,7 +19,7 @@ import { writeChunks, writeText } from "../world.ts";
 
 interface Finding {
   readonly name: string;
-  readonly state: "ok" | "missing" | "not in this release";
+  readonly state: "ok" | "missing";
   readonly note: string;
 }
 
@@ -43,8 +45,10 @@ async function run({ options, world }: Invocation): Promise<ExitCode> {
     },
     { name: "kernel cpu", state: "ok", note: "float64, certified; the reference" },
     wasmFinding(),
-    { name: "device webgpu", state: "not in this release", note: "--device webgpu ends with exit code 3" },
-    { name: "device tensorflow", state: "not in this release", note: "--device tensorflow ends with exit code 3" },
+    await webGpuFinding(),
+    await tensorflowFinding(),
+    ...TFJS_PACKAGES.map(([name, purpose]) => peer(name, `${purpose}: npm install ${name}`)),
+    ...(await autoFindings()),
     peer("node-llama-cpp", "only for making new recordings; demo and --llm URL do not need it: npm install node-llama-cpp"),
     { name: "fetch", state: "ok", note: "built in: --llm URL talks to any OpenAI-compatible server" },
     await cacheFinding(cache),
@@ -54,11 +58,9 @@ async function run({ options, world }: Invocation): Promise<ExitCode> {
     return EXIT.ok;
   }
   const style = styleOf(world.stdout, world.env);
-  const marks = { ok: style.green("ok"), missing: style.yellow("missing"), "not in this release": style.dim("no") };
+  const marks = { ok: style.green("ok"), missing: style.yellow("missing") };
   const width = Math.max(...findings.map(({ name }) => name.length));
-  const lines = findings.map(
-    ({ name, state, note }) => `${name.padEnd(width)}  ${marks[state]}${" ".repeat(8 - (state === "not in this release" ? 2 : state.length))}${note}`,
-  );
+  const lines = findings.map(({ name, state, note }) => `${name.padEnd(width)}  ${marks[state]}${" ".repeat(8 - state.length)}${note}`);
   await writeText(world.stdout, `${style.bold(`mdpkit ${packageVersion()}`)}\n${textTable(lines.map((line) => [line]))}\n`);
   return EXIT.ok;
 }
@@ -69,6 +71,44 @@ function wasmFinding(): Finding {
   if (wasmKernel(storage, 0.9) === undefined)
     return { name: "kernel wasm", state: "missing", note: "WebAssembly cannot be had here: --device wasm ends with exit code 3" };
   return { name: "kernel wasm", state: "ok", note: "float64, certified, the same numbers; --device auto takes it for large models" };
+}
+
+const TFJS_PACKAGES = [
+  ["@tensorflow/tfjs-core", "tensors: --device webgpu, mdpkit/tensor"],
+  ["@tensorflow/tfjs-backend-webgpu", "--device webgpu"],
+  ["webgpu", "WebGPU under Node"],
+] as const;
+
+/** The adapter that WebGPU finds, and its limits. */
+async function webGpuFinding(): Promise<Finding> {
+  const name = "device webgpu";
+  const adapter = await findAdapter();
+  if ("missing" in adapter) {
+    const install = "npm install webgpu @tensorflow/tfjs-core @tensorflow/tfjs-backend-webgpu, and a Vulkan (Linux), Metal or D3D12 driver";
+    return { name, state: "missing", note: `${adapter.missing}; --device webgpu ends with exit code 3. To have it: ${install}` };
+  }
+  const kind = adapter.software ? "software: slower than the CPU kernels, only for trying things out, never chosen by auto" : "a GPU of hardware";
+  return { name, state: "ok", note: `${adapter.name} (${kind}); arrays are bound ${bytes(adapter.bindingLimit)} at a time` };
+}
+
+async function tensorflowFinding(): Promise<Finding> {
+  const name = "device tensorflow";
+  const found = await findTensorflow();
+  if ("missing" in found) {
+    const install = "npm install @tensorflow/tfjs-node (or -gpu), or build one by scripts/build-tfjs-node.sh and set MDPKIT_TFJS_NODE to its folder";
+    return { name, state: "missing", note: `${found.missing}; --device tensorflow ends with exit code 3. To have it: ${install}` };
+  }
+  return { name, state: "ok", note: `TensorFlow ${found.version} on ${found.gpu ? "a GPU" : "the CPU: auto does not choose it"}` };
+}
+
+/** What auto would choose for models of some sizes. */
+async function autoFindings(): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const branches of [1e3, 1e6, 1e7]) {
+    const { device, why } = await explainAuto(branches);
+    findings.push({ name: `auto, ${branches.toLocaleString("en-US")} branches`, state: "ok", note: `${device}: ${why}` });
+  }
+  return findings;
 }
 
 /** Whether an optional package is installed where mdpkit is. */

@@ -95,7 +95,7 @@ function readThreads(read: OptionReader): Threads | undefined {
 async function run(invocation: Invocation): Promise<ExitCode> {
   const { world } = invocation;
   const settings = readSettings(invocation);
-  const device = solverDevice(settings.device);
+  const device = await solverDevice(settings.device, settings.horizon);
   for (const file of [settings.out, settings.report]) if (file !== undefined) await checkWritable(pathIn(world, file));
   const model = await loadDiscountedModel(world, argumentOf(invocation, 0), settings.model);
   world.signal.throwIfAborted();

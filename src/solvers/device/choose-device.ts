@@ -1,6 +1,7 @@
 // Where a solve runs: the device asked for, or for "auto" the one that is expected to win.
 import { OptionError, UnsupportedModelError } from "../../errors.ts";
-import { findAdapter, type TensorDevice } from "../../kernels/tensor/index.ts";
+import { WORTH_COPYING, WORTH_SHARING } from "../../kernels/index.ts";
+import { findAdapter, findTensorflow, startWebGpu, type TensorDevice } from "../../kernels/tensor/index.ts";
 import type { Storage } from "../../mdp/index.ts";
 import type { CheckedOptions } from "../options.ts";
 
@@ -36,5 +37,24 @@ export async function chooseDevice(storage: Storage, { device, discount }: Pick<
 /** A GPU of hardware. Software that plays one sweeps no faster than the CPU kernels, and less precisely. */
 async function deviceForAuto(): Promise<TensorDevice | undefined> {
   const adapter = await findAdapter();
-  return "missing" in adapter || adapter.software ? undefined : "webgpu";
+  if (!("missing" in adapter) && !adapter.software) {
+    // What is there but cannot be used is no reason to fail: the CPU is as right.
+    return startWebGpu().then(
+      () => "webgpu",
+      () => undefined,
+    );
+  }
+  const tensorflow = await findTensorflow();
+  return "missing" in tensorflow || !tensorflow.gpu ? undefined : "tensorflow";
+}
+
+/** What `auto` would do with a model of so many stored branches here, and why. */
+export async function explainAuto(branches: number): Promise<{ readonly device: "cpu" | "wasm" | TensorDevice; readonly why: string }> {
+  if (branches < WORTH_COPYING) return { device: "cpu", why: `below ${WORTH_COPYING} branches nothing repays starting it` };
+  const device = branches < WORTH_A_GPU ? undefined : await deviceForAuto();
+  if (device !== undefined) return { device, why: "a GPU of hardware, and sweeps enough to repay moving the model there" };
+  const threads = branches < WORTH_SHARING ? "one thread" : "one thread a core";
+  if (branches < WORTH_A_GPU) return { device: "wasm", why: `${threads}; a GPU is considered from ${WORTH_A_GPU} branches on` };
+  const adapter = await findAdapter();
+  return { device: "wasm", why: `${threads}; ${"missing" in adapter ? adapter.missing : adapter.software ? `${adapter.name} is no GPU but software` : "tfjs is not installed"}` };
 }

@@ -109,7 +109,9 @@ test("doctor says what there is, and how to get what is missing", async () => {
   expect(code).toBe(0);
   expect(stdout).toMatch(/Node +ok +\d+/);
   expect(stdout).toMatch(/kernel wasm +ok/);
-  expect(stdout).toMatch(/webgpu +no +.*exit code 3/);
+  expect(stdout).toMatch(/device webgpu +(?:ok +.*bound|missing +.*exit code 3. To have it: )/);
+  expect(stdout).toMatch(/device tensorflow +(?:ok|missing) /);
+  expect(stdout).toMatch(/auto, 10,000,000 branches +ok +(?:wasm|webgpu): /);
   const { findings } = JSON.parse((await here("doctor", "--json")).stdout);
   expect(findings.length).toBeGreaterThan(5);
 });

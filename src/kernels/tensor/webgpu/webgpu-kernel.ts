@@ -74,6 +74,7 @@ class WebGpuKernel implements TensorKernel {
     this.#discounts = Float32Array.from(discounts ?? new Array<number>(batch).fill(discount));
     this.#failure = gpu.device.lost.then(({ reason, message }) => {
       this.#lost = new BackendError(`the GPU was lost (${reason}${message === "" ? "" : `: ${message}`}) during a solve.`, { details: { reason: "lost" } });
+      forgetBackend(tf, gpu);
       throw this.#lost;
     });
     // Who reads is told; where nobody reads any more, nothing went wrong.
@@ -247,6 +248,14 @@ class WebGpuKernel implements TensorKernel {
       if (watched) this.#faults.push(device.popErrorScope(), device.popErrorScope());
     }
   }
+}
+
+/** A backend whose device is gone is of no use: the next who asks for WebGPU gets a new one. */
+function forgetBackend(tf: Tfjs, gpu: WebGpuBackend): void {
+  const factory = tf.findBackendFactory("webgpu");
+  if (tf.findBackend("webgpu") !== gpu || factory === undefined) return;
+  tf.removeBackend("webgpu");
+  tf.registerBackend("webgpu", factory);
 }
 
 /** Whatever tfjs or the device throw is a failure of the device. */
