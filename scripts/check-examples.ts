@@ -1,4 +1,5 @@
-// Type-checks and runs every program of examples/. Needs a build: they import the package by its name, as a user does.
+// Type-checks and runs every program of examples/. Needs a build: they import the package by its name, as a user does. The page in examples/browser is no
+// program: the browser tests build and use it.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,8 +8,10 @@ import { runCommand } from "./run-command.ts";
 import { ROOT, sourceFiles } from "./source-files.ts";
 import { typeCheck } from "./type-check-folder.ts";
 
+const BROWSER = join("examples", "browser", "/");
+
 function checkExamples(configFolder: string, workFolder: string): void {
-  const examples = sourceFiles("examples").filter((file) => file.endsWith(".ts"));
+  const examples = sourceFiles("examples").filter((file) => file.endsWith(".ts") && !file.startsWith(BROWSER));
   if (examples.length === 0) throw new Error("examples/ has no program");
   typeCheck(
     configFolder,

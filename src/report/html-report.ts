@@ -11,6 +11,9 @@ import { facts } from "./table.ts";
 import { theme } from "./theme.ts";
 import { renderValues } from "./value-section.ts";
 
+/** A title with such a word, a model's specification say, is set smaller: it has nowhere to break. */
+const LONG_WORD = /\S{22}/;
+
 /**
  * Renders a report: light and dark, readable on a phone, printable, without scripts. All names in it are escaped, and a
  * content security policy in the file forbids everything from outside.
@@ -26,7 +29,7 @@ export function renderReport(data: ReportData): string {
       "header",
       {},
       element("p", { class: "eyebrow" }, "mdpkit report"),
-      element("h1", {}, data.title),
+      element("h1", { class: LONG_WORD.test(data.title) ? "long" : undefined }, data.title),
       data.summary === undefined ? undefined : element("p", { class: "summary" }, data.summary),
       data.model === undefined ? undefined : modelFacts(data.model),
       data.methods === undefined ? undefined : keyFigures(data.methods),

@@ -50,6 +50,10 @@ interface DrawnLine {
 /** How many points of a line are drawn: more than there are pixels for them. */
 const MOST_POINTS = 800;
 
+/** Beside a chart names have no more room than this; longer ones than LONGEST_NAME letters end in dots. */
+const MOST_NAME_ROOM = 246;
+const LONGEST_NAME = 29;
+
 /**
  * Draws a line chart. On a wide canvas each line is named at its end, on a narrow one above the chart.
  *
@@ -68,7 +72,7 @@ export function lineChart(canvas: Canvas, chart: LineChart): Markup {
   if (xs === undefined || ys === undefined) return element("p", { class: "note" }, "There is nothing to draw: no point lies on the axes.");
 
   const top = narrow ? 36 + 20 * chart.lines.length : 30;
-  const nameRoom = Math.min(216, 28 + 7.5 * Math.max(0, ...chart.lines.map((line) => line.name.length)));
+  const nameRoom = Math.min(MOST_NAME_ROOM, 28 + 7.5 * Math.max(0, ...chart.lines.map((line) => line.name.length)));
   const bottom = top + (narrow ? 210 : 290);
   const yScale = chart.yScale === "log" ? logScale(ys[0], ys[1], bottom, top, narrow ? 6 : 8) : linearScale(ys[0], ys[1], bottom, top, 5);
   const tickRoom = 12 + 7.2 * Math.max(6, ...yScale.ticks.map((tick) => tick.label.length));
@@ -182,7 +186,7 @@ function namesAtEnds(lines: readonly DrawnLine[], box: Box): Markup {
         "g",
         { class: `line c${line.index % LINE_COLOURS.light.length}` },
         moved ? element("path", { class: "leader", d: pathData("M", end.x + 6, end.y, "L", end.x + 16, y) }) : undefined,
-        element("text", { class: "name halo", x: end.x + (moved ? 19 : 11), y: y + 4 }, shorten(line.name, 25)),
+        element("text", { class: "name halo", x: end.x + (moved ? 19 : 11), y: y + 4 }, shorten(line.name, LONGEST_NAME)),
       );
     }),
   );

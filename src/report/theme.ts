@@ -58,6 +58,7 @@ main,header,footer{max-width:1040px;margin:0 auto;padding:0 32px}
 header{padding-top:72px;padding-bottom:8px}
 .eyebrow{margin:0 0 12px;color:var(--soft);font-size:13px;letter-spacing:.09em;text-transform:uppercase}
 h1{margin:0;font:600 clamp(32px,5.4vw,52px)/1.1 var(--serif);letter-spacing:-.012em;text-wrap:balance}
+h1.long{font-size:clamp(22px,3.6vw,36px)}
 h2{margin:0 0 10px;font:600 25px/1.2 var(--serif);letter-spacing:-.005em;text-wrap:balance}
 h3{margin:36px 0 10px;font:600 17px/1.35 var(--serif)}
 .summary{max-width:44em;margin:18px 0 0;font:400 20px/1.5 var(--serif);color:var(--ink)}

@@ -21,6 +21,7 @@ export function assemble<S, A>(mdp: Mdp<S, A>, run: Run, answer: Answer, status:
     status,
     method: run.method,
     device: run.device ?? problem.kernel.name,
+    threads: problem.kernel.threads,
     objective: options.objective,
     discount: options.discount,
     epsilon: options.epsilon,

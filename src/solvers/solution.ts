@@ -37,6 +37,8 @@ export interface Solution<S, A> {
   readonly method: Method;
   /** Which kernel did the sweeps: "cpu", "wasm", ... */
   readonly device: string;
+  /** How many threads shared its synchronous sweeps, at most: 1 where memory cannot be shared between threads, as in a page that is not cross-origin isolated. */
+  readonly threads: number;
   readonly objective: Objective;
   readonly discount: number;
   /** The accuracy asked for, absolute, in the sup norm. */

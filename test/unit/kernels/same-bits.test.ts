@@ -160,6 +160,7 @@ describe("threads", () => {
   it("any number of them makes the same solve, to the last bit", async () => {
     for (const method of ["auto", "value-iteration", "policy-iteration", "modified-policy-iteration"] as const) {
       const [one, ...others] = await Promise.all([1, 2, 3, 7].map((threads) => solve(large, { method, device: "wasm", threads, epsilon: 1e-7 })));
+      expect([one, ...others].map((solution) => solution?.threads)).toEqual([1, 2, 3, 7]);
       for (const other of others) {
         expect(other.value.array).toEqual(one?.value.array);
         expect(other.bounds.lower.array).toEqual(one?.bounds.lower.array);

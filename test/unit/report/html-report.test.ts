@@ -94,6 +94,12 @@ describe("renderReport", () => {
     expect(renderReport(JSON.parse(JSON.stringify(data)))).toBe(html);
   });
 
+  it("sets a title smaller that is one long word", () => {
+    const titled = (title: string) => renderReport({ title, provenance: { version: "0.1.0", date: "2025-02-01" } });
+    expect(titled("grid:30x30,slip=0.2,walls=0.2")).toContain('<h1 class="long">grid:');
+    expect(titled("A long title of many words that can break")).toContain("<h1>A long");
+  });
+
   it("says what did not converge", () => {
     const methods = data.methods?.map((m, i) => (i === 0 ? { ...m, status: "max-sweeps", gap: Number.POSITIVE_INFINITY } : m));
     const mixed = text(renderReport({ ...data, methods }));
