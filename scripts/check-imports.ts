@@ -14,7 +14,7 @@ const LEVELS: readonly (readonly string[])[] = [
   ["policies"],
   ["envs"],
   ["solvers"],
-  ["llm-prior"],
+  ["llm-prior", "deep"],
   ["agent", "report"],
   ["index"],
   ["node"],

@@ -123,6 +123,7 @@ export {
 export { convergenceLine, gridPicture, methodSummary, modelFacts, type ReportData, renderReport, valueSection } from "./report/index.ts";
 export {
   assertConverged,
+  type BatchSolution,
   type Bounds,
   discountedOccupancy,
   doubleQLearning,
@@ -151,6 +152,7 @@ export {
   sarsa,
   sarsaLambda,
   solve,
+  solveBatch,
   stationaryDistribution,
   tdPrediction,
   type Verification,
