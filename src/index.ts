@@ -125,6 +125,7 @@ export {
   assertConverged,
   type BatchSolution,
   type Bounds,
+  batchedQLearning,
   discountedOccupancy,
   doubleQLearning,
   type Evaluation,

@@ -1,4 +1,5 @@
 // Environments: the protocol, models as environments and back, the built-in problems, grids as text and SVG.
+export { type AliasTable, aliasRoom, fillAlias } from "./alias-tables.ts";
 export type { BuiltIn, BuiltInEntry } from "./built-in.ts";
 export { CartPole, type CartPoleOptions, type CartPoleState, cartPole } from "./cart-pole.ts";
 export { type ChainOptions, chain } from "./chain.ts";

@@ -66,7 +66,8 @@ test("B discounts, and pairs of both: each column holds the truth of its own mod
               discounts.map((_, j) => tables[j % tables.length]!),
             )
           : undefined;
-        const { solutions } = await solveBatch(mdp, { rewards, discounts, epsilon: 1e-3 });
+        const epsilon = (1e-9 * 4e6) / (1 - Math.max(...discounts));
+        const { solutions } = await solveBatch(mdp, { rewards, discounts, epsilon });
         for (const [j, solution] of solutions.entries()) {
           expect(solution.discount).toBe(discounts[j]);
           expect(solution.status).toBe("converged");
