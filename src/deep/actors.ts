@@ -3,6 +3,7 @@ import type { ObservationEnv, ObservationStep } from "../envs/index.ts";
 import { EnvProtocolError } from "../errors.ts";
 import type { Rng, Seed } from "../numeric/index.ts";
 import type { ReplayBuffer } from "./replay-buffer.ts";
+import { StepsAhead } from "./steps-ahead.ts";
 
 /** So many episodes in a row that end before their first step are taken for a broken environment. */
 const MAX_EMPTY_EPISODES = 1000;
@@ -18,6 +19,8 @@ export class Actors<A> {
   readonly feasible: Uint8Array | undefined;
   readonly #total: Float64Array;
   readonly #length: Float64Array;
+  #ahead: readonly StepsAhead[] = [];
+  #scale = 1;
   episodes = 0;
   /** Of the episodes that ended since the window was cleared. */
   readonly window = { episodes: 0, reward: 0, length: 0 };
@@ -62,15 +65,21 @@ export class Actors<A> {
     return best;
   }
 
-  /** Takes an action in environment e and remembers what came of it, the reward times `scale`. */
-  step(e: number, action: number, scale: number, replay: ReplayBuffer): void {
+  /** From now on all steps are remembered, their rewards times `scale`, with the rewards of `n` steps added up. */
+  remember(replay: ReplayBuffer, n: number, discount: number, scale: number): void {
+    this.#scale = scale;
+    this.#ahead = this.#envs.map(() => new StepsAhead(replay, this.#width, n, discount));
+  }
+
+  /** Takes an action in environment e. */
+  step(e: number, action: number): void {
     const env = this.#envs[e];
     if (env === undefined) return;
     const before = this.observations.slice(e * this.#width, (e + 1) * this.#width);
     const step = env.step(action);
     if (!Number.isFinite(step.reward)) throw new EnvProtocolError(`step answered the reward ${step.reward}, expected a finite number.`);
     this.#check(step);
-    replay.add(before, action, scale * step.reward, step.observation, step.terminated, step.feasible);
+    this.#ahead[e]?.add(before, action, this.#scale * step.reward, step);
     this.#total[e]! += step.reward;
     this.#length[e]! += 1;
     if (!step.terminated && !step.truncated) {

@@ -49,6 +49,7 @@ export class DeepQLearner<A> {
     this.#draws = new Rng(`${options.seed}:replay`);
     this.#actors = new Actors(envs, this.#width, this.#actionCount, options.seed);
     this.#replay = new ReplayBuffer(options.memory, this.#width, this.#actionCount, this.#actors.feasible !== undefined);
+    this.#actors.remember(this.#replay, options.stepsAhead, options.discount, this.#scale);
     this.#batch = this.#replay.room(options.batchSize);
     this.#online = TrainableNetwork.random(tf, [this.#width, ...options.hidden, this.#actionCount], new Rng(`${options.seed}:weights`));
     this.#target = this.#online.copy();
@@ -107,7 +108,7 @@ export class DeepQLearner<A> {
       const q = await this.#predict(actors.observations, actors.size);
       for (const [e, action] of actions.entries()) if (action < 0) actions[e] = actors.bestAction(e, q);
     }
-    for (const [e, action] of actions.entries()) actors.step(e, action, this.#scale, this.#replay);
+    for (const [e, action] of actions.entries()) actors.step(e, action);
     this.#steps += actors.size;
   }
 
@@ -125,7 +126,7 @@ export class DeepQLearner<A> {
   async #train(): Promise<void> {
     const { warmUp, trainEvery, targetEvery } = this.#options;
     const due = Math.floor((this.#steps - warmUp) / trainEvery) + 1;
-    while (this.#updates < due && !this.#pacer.aborted) {
+    while (this.#updates < due && this.#replay.size > 0 && !this.#pacer.aborted) {
       this.#replay.draw(this.#batch, this.#draws);
       this.#tf.tidy(() => this.#update(this.#batch));
       this.#updates++;
@@ -143,10 +144,10 @@ export class DeepQLearner<A> {
     this.#optimizer.applyGradients(gradient);
   }
 
-  /** r + γ Q⁻(s', a'), a' the best action by the learning network (double) or by the target network Q⁻ itself; r where the episode ended. */
+  /** r + γⁿ Q⁻(s', a'), a' the best action by the learning network (double) or by the target network Q⁻ itself; r where the episode ended. */
   #targets(batch: Batch): Tensor1D {
     const tf = this.#tf;
-    const { discount, double } = this.#options;
+    const { double } = this.#options;
     const rows = batch.action.length;
     const next = tf.tensor2d(batch.next, [rows, this.#width]);
     const allowed = (q: Tensor2D): Tensor2D =>
@@ -155,7 +156,7 @@ export class DeepQLearner<A> {
     const best: Tensor1D = double
       ? tf.sum(tf.mul(values, tf.cast(tf.oneHot(tf.argMax(allowed(this.#online.forward(next)), 1) as Tensor1D, this.#actionCount), "float32")), 1)
       : tf.max(allowed(values), 1);
-    return tf.add(tf.tensor1d(batch.reward), tf.mul(tf.mul(tf.tensor1d(batch.goesOn), discount), best));
+    return tf.add(tf.tensor1d(batch.reward), tf.mul(tf.tensor1d(batch.ahead), best));
   }
 
   /** Adds an entry to the history; whether learning may end. */

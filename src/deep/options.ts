@@ -38,6 +38,11 @@ export interface DeepQOptions {
   readonly trainEvery?: number | undefined;
   /** Updates after which the target network takes over the learning one's weights. Default 250. */
   readonly targetEvery?: number | undefined;
+  /**
+   * Rewards of so many steps are added up before a value is looked up. More than 1 spreads rewards faster; what was explored on the way is then held against
+   * the policy a little. Default 1.
+   */
+  readonly stepsAhead?: number | undefined;
   /** The chance of a random action, by step. Default: 1 falling to 0.05 over the first quarter of the steps. */
   readonly explore?: number | Schedule | undefined;
   /** Whether the learning network picks the next action and the target network values it. Default true; false is the plain maximum, which overestimates. */
@@ -90,6 +95,7 @@ export interface CheckedDeepQOptions {
   readonly warmUp: number;
   readonly trainEvery: number;
   readonly targetEvery: number;
+  readonly stepsAhead: number;
   readonly explore: Schedule;
   readonly double: boolean;
   readonly clip: number;
@@ -132,6 +138,7 @@ export function checkDeepQOptions<A>(envs: readonly ObservationEnv<A>[], options
     warmUp,
     trainEvery: count("trainEvery", options.trainEvery ?? 4),
     targetEvery: count("targetEvery", options.targetEvery ?? 250),
+    stepsAhead: count("stepsAhead", options.stepsAhead ?? 1),
     explore: asSchedule(options.explore ?? linearDecay({ from: 1, to: 0.05, steps: Math.max(1, steps / 4) }), "explore", 0, 1),
     double: options.double ?? true,
     clip: positive("clip", options.clip ?? 1),

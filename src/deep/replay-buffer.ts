@@ -8,9 +8,10 @@ export interface Batch {
   readonly observation: Float32Array;
   readonly next: Float32Array;
   readonly action: Int32Array;
+  /** The rewards up to `next`, discounted and added up. */
   readonly reward: Float32Array;
-  /** 0 where the episode ended there, else 1. */
-  readonly goesOn: Float32Array;
+  /** What a value of `next` counts: γ^n after n steps, 0 where the episode ended. */
+  readonly ahead: Float32Array;
   /** batch × actions flags, 1 where the next observation offers the action; undefined where all always are. */
   readonly feasible: Uint8Array | undefined;
 }
@@ -23,7 +24,7 @@ export class ReplayBuffer {
   readonly #next: Float32Array;
   readonly #action: Int32Array;
   readonly #reward: Float32Array;
-  readonly #goesOn: Float32Array;
+  readonly #ahead: Float32Array;
   readonly #feasible: Uint8Array | undefined;
   #size = 0;
   #newest = -1;
@@ -37,7 +38,7 @@ export class ReplayBuffer {
     this.#next = new Float32Array(capacity * width);
     this.#action = new Int32Array(capacity);
     this.#reward = new Float32Array(capacity);
-    this.#goesOn = new Float32Array(capacity);
+    this.#ahead = new Float32Array(capacity);
     this.#feasible = masked ? new Uint8Array(capacity * actions) : undefined;
   }
 
@@ -47,7 +48,7 @@ export class ReplayBuffer {
   }
 
   /** Remembers a transition; the oldest one is forgotten where there is no room. */
-  add(observation: Float32Array, action: number, reward: number, next: Float32Array, terminated: boolean, feasible: Uint8Array | undefined): void {
+  add(observation: Float32Array, action: number, reward: number, next: Float32Array, ahead: number, feasible: Uint8Array | undefined): void {
     const at = (this.#newest + 1) % this.capacity;
     this.#newest = at;
     if (this.#size < this.capacity) this.#size++;
@@ -55,10 +56,10 @@ export class ReplayBuffer {
     this.#next.set(next, at * this.#width);
     this.#action[at] = action;
     this.#reward[at] = reward;
-    this.#goesOn[at] = terminated ? 0 : 1;
+    this.#ahead[at] = ahead;
     // Where nothing follows the mask is not looked at, but a maximum over no action at all must not be taken.
     if (this.#feasible !== undefined) {
-      if (terminated || feasible === undefined) this.#feasible.fill(1, at * this.#actions, (at + 1) * this.#actions);
+      if (ahead === 0 || feasible === undefined) this.#feasible.fill(1, at * this.#actions, (at + 1) * this.#actions);
       else this.#feasible.set(feasible, at * this.#actions);
     }
   }
@@ -70,7 +71,7 @@ export class ReplayBuffer {
       next: new Float32Array(batchSize * this.#width),
       action: new Int32Array(batchSize),
       reward: new Float32Array(batchSize),
-      goesOn: new Float32Array(batchSize),
+      ahead: new Float32Array(batchSize),
       feasible: this.#feasible === undefined ? undefined : new Uint8Array(batchSize * this.#actions),
     };
   }
@@ -84,7 +85,7 @@ export class ReplayBuffer {
       batch.next.set(this.#next.subarray(at * width, (at + 1) * width), i * width);
       batch.action[i] = this.#action[at]!;
       batch.reward[i] = this.#reward[at]!;
-      batch.goesOn[i] = this.#goesOn[at]!;
+      batch.ahead[i] = this.#ahead[at]!;
       batch.feasible?.set(this.#feasible?.subarray(at * this.#actions, (at + 1) * this.#actions) ?? [], i * this.#actions);
     }
   }
