@@ -13,6 +13,7 @@ import { checkCount, type LearnStatus } from "../options.ts";
 import { type BatchedLearner, type BatchedRule, type BatchedState, CpuBatchedLearner } from "./batched-learner.ts";
 import { toFraction, toUnits, unitFor } from "./fixed-point.ts";
 import { samplingModel } from "./sampling-model.ts";
+import { WebGpuBatchedLearner } from "./webgpu-batched-learner.ts";
 
 /** What `onProgress` is told, about every 40 ms. */
 export interface BatchedProgress {
@@ -42,6 +43,8 @@ export interface BatchedQLearningOptions {
   readonly initialQ?: number | undefined;
   /** No value is larger than this. Default: the largest |reward| / (1 - discount), or times `maxSteps` at discount 1. It sets the unit of the integers. */
   readonly bound?: number | undefined;
+  /** A `GPUDevice` to learn on, such as `tf.backend().device` of tfjs's WebGPU backend. Default: the CPU. The run is the same. */
+  readonly gpu?: object | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: BatchedProgress) => void) | undefined;
 }
@@ -86,15 +89,24 @@ const SLICE = 50_000;
  *   Vose, 1991) by counter-based random numbers (Philox4x32-10, Salmon et al., 2011): the draw of environment e at step t is a function of (seed, t, e) alone. Values are
  *   integers of a fixed unit, about 2^-29 of the largest value, since integers add up to the same bits in any order: the same seed gives the same run on every device.
  *   A cut-off episode bootstraps, a terminated one does not. Ties are broken at random.
- * @throws OptionError; UnsupportedModelError where no episode can start.
+ * @throws OptionError; UnsupportedModelError where no episode can start; BackendError where the GPU cannot hold the model.
  * @example
  * const learned = await batchedQLearning(robot, { envs: 64, steps: 20_000, seed: 7 });
  * learned.q.at("high", "search"); // about 2500/59
  */
 export async function batchedQLearning<S, A>(mdp: Mdp<S, A>, options: BatchedQLearningOptions): Promise<BatchedQResult<S, A>> {
   const plan = batchedPlan(mdp, options);
-  const learner = new CpuBatchedLearner(plan.model, plan.rule, plan.initialQ);
-  return runBatched(mdp, learner, plan, options);
+  return runBatched(mdp, await learnerOn(options.gpu, plan), plan, options);
+}
+
+async function learnerOn(gpu: object | undefined, { model, rule, initialQ }: BatchedPlan): Promise<BatchedLearner> {
+  if (gpu === undefined) return new CpuBatchedLearner(model, rule, initialQ);
+  if (!isGpuDevice(gpu)) throw new OptionError("gpu", gpu, "a GPUDevice", "of tfjs's WebGPU backend it is tf.backend().device.");
+  return WebGpuBatchedLearner.start(gpu, model, rule, initialQ);
+}
+
+function isGpuDevice(device: object): device is GPUDevice {
+  return "createComputePipeline" in device && "queue" in device;
 }
 
 /** What a learner is made of, checked. */
