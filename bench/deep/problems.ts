@@ -129,7 +129,7 @@ export const problems: readonly DeepProblem[] = [
     features: "row and column, one-hot: 8 numbers",
     see: grid(4, 4),
     maxSteps: 100,
-    settings: { steps: 24_000, hidden: [32], learningRate: 1e-3, batchSize: 64, trainEvery: 8, targetEvery: 50 },
+    settings: { steps: 24_000, hidden: [32], learningRate: 3e-3, batchSize: 32, trainEvery: 4, targetEvery: 25, rewardScale: 4 },
     exploreTo: 0.3,
   }),
   tableProblem({

@@ -9,26 +9,28 @@ export interface BatchColumns {
   readonly discount: Float64Array;
 }
 
-/** The smallest and largest change of each column over the states swept, B numbers each. */
+/** The smallest and largest change of each column over the states swept since they were cleared; `width` numbers each. */
 export interface BatchChange {
   readonly min: Float64Array;
   readonly max: Float64Array;
 }
 
 /**
- * Like `BellmanKernel`, for B columns. Values are (S+1) × B numbers, state by state, the last B of them 0; a policy is S × B choices, -1 where terminal.
- * Column by column each operator gives the bits of the reference kernel's, a tie keeping the column's incumbent.
+ * Like `BellmanKernel`, for B columns. Values are (S+1) × width numbers, state by state, the last `width` of them 0; a policy is S × width choices, -1
+ * where terminal. Column by column each operator gives the values of the reference kernel's, a tie keeping the column's incumbent.
  */
 export interface BatchKernel {
-  readonly name: "cpu";
-  readonly storage: Storage;
-  readonly size: number;
-  /** Values, zeroed. */
-  values(): Float64Array;
-  /** A policy, -1 everywhere. */
-  policy(): Int32Array;
-  /** out = Tv; policy = its greedy choices. */
-  sweep(v: Float64Array, out: Float64Array, policy: Int32Array, from: number, to: number, change: BatchChange): void;
+  readonly name: "cpu" | "wasm";
+  /** Columns stored: B, and what pads them. */
+  readonly width: number;
+  readonly change: BatchChange;
+  clearChange(): void;
+  /** Two vectors of values to sweep to and fro between, zeroed. */
+  readonly values: readonly [Float64Array, Float64Array];
+  /** -1 everywhere. */
+  readonly policy: Int32Array;
+  /** out = Tv; policy = its greedy choices; `change` is widened. */
+  sweep(v: Float64Array, out: Float64Array, from: number, to: number): void;
   /** out = T_π v. */
-  policySweep(v: Float64Array, out: Float64Array, policy: Int32Array, from: number, to: number): void;
+  policySweep(v: Float64Array, out: Float64Array, from: number, to: number): void;
 }

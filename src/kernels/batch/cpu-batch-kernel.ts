@@ -27,14 +27,18 @@ export function cpuBatchKernel(storage: Storage, { reward, discount }: BatchColu
     }
   }
 
+  const policy = new Int32Array(stateCount * size).fill(-1);
+  const change: BatchChange = { min: new Float64Array(size), max: new Float64Array(size) };
+
   return {
     name: "cpu",
-    storage,
-    size,
-    values: () => new Float64Array((stateCount + 1) * size),
-    policy: () => new Int32Array(stateCount * size).fill(-1),
+    width: size,
+    change,
+    clearChange: () => clear(change),
+    values: [new Float64Array((stateCount + 1) * size), new Float64Array((stateCount + 1) * size)],
+    policy,
 
-    sweep(v, out, policy, from, to, change) {
+    sweep(v, out, from, to) {
       for (let s = from; s < to; s++) {
         const at = s * size;
         const first = stateChoices[s]!;
@@ -67,7 +71,7 @@ export function cpuBatchKernel(storage: Storage, { reward, discount }: BatchColu
       }
     },
 
-    policySweep(v, out, policy, from, to) {
+    policySweep(v, out, from, to) {
       for (let s = from; s < to; s++) {
         if (stateChoices[s] === stateChoices[s + 1]) continue;
         for (let j = 0, at = s * size; j < size; j++, at++) {
@@ -80,6 +84,12 @@ export function cpuBatchKernel(storage: Storage, { reward, discount }: BatchColu
       }
     },
   };
+}
+
+/** Ready to be widened. */
+export function clear({ min, max }: BatchChange): void {
+  min.fill(Infinity);
+  max.fill(-Infinity);
 }
 
 /** A terminal state's value stays 0 in every column. */

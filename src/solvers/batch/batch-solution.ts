@@ -16,6 +16,8 @@ export interface BatchSolution<S, A> {
   /** S × B numbers each: hold the optimum of every column, rounding included. */
   readonly lower: Float64Array;
   readonly upper: Float64Array;
+  /** Which kernel did the shared sweeps. */
+  readonly device: string;
   /** Sweeps over all columns still at work. */
   readonly sweeps: number;
   /** Columns that needed more than shared sweeps and were ended one by one by `solve`. */
@@ -27,7 +29,7 @@ export interface BatchSolution<S, A> {
 export function batchSolution<S, A>(
   mdp: Mdp<S, A>,
   solutions: readonly Solution<S, A>[],
-  counts: Pick<BatchSolution<S, A>, "sweeps" | "solvedAlone" | "seconds">,
+  counts: Pick<BatchSolution<S, A>, "device" | "sweeps" | "solvedAlone" | "seconds">,
 ): BatchSolution<S, A> {
   const matrix = (columnOf: (solution: Solution<S, A>) => Float64Array): Float64Array => {
     const all = new Float64Array(mdp.stateCount * solutions.length);

@@ -39,7 +39,8 @@ const MANY_SWEEPS = 400;
  * Solves one model under B reward functions, or B discounts, or B pairs of both: as B solves, but every probability is read once for all columns.
  *
  * @remarks Modified policy iteration (Puterman and Shin, 1978) on a matrix of values, S × B; a column whose bounds are close enough is certified like any other solve
- *   and leaves the matrix. A column at discount 1, or one that foretells very many sweeps, is handed to `solve` with the value it has come to. Scenarios, reward
+ *   and leaves the matrix. A column at discount 1, or one that foretells very many sweeps, is handed to `solve` with the value it has come to. Shared sweeps run on one thread, in plain
+ *   TypeScript or, with SIMD over the columns, in WebAssembly; `threads` is for columns that end alone. Scenarios, reward
  *   shaping, inverse reinforcement learning and sensitivity to the discount are such batches.
  * @throws OptionError without rewards and discounts, or without any discount; ShapeError where the two differ in number, or rewards do not fit; InvalidModelError
  *   for rewards that are not finite; UnsupportedModelError as `solve`.
@@ -61,7 +62,7 @@ export async function solveBatch<S, A>(mdp: Mdp<S, A>, options: BatchOptions<S, 
     solutions.set(index, await solve(model, { ...limits, discount: model.discount, maxSeconds, maxSweeps, ...from }));
   };
   const columns = columnsOf(mdp, models, checked);
-  const work = new SharedSweeps(mdp.storage, columns, rewards === undefined);
+  const work = new SharedSweeps(mdp.storage, columns, rewards === undefined, options.device ?? "auto");
   const slow: Leaving<S, A>[] = [];
   while (work.columns.length > 0) {
     for (const leaving of await work.improve((left) => left > MANY_SWEEPS)) {
@@ -85,7 +86,7 @@ export async function solveBatch<S, A>(mdp: Mdp<S, A>, options: BatchOptions<S, 
     await endAlone(column.index, column.mdp, column.run.sweeps, { initialValue, initialPolicy: Policy.deterministic(policySpace(column.mdp), choice) });
   }
   const inOrder = models.flatMap((_, index) => solutions.get(index) ?? []);
-  return batchSolution(mdp, inOrder, { sweeps: work.sweeps, solvedAlone: total.length + slow.length, seconds: pacer.seconds });
+  return batchSolution(mdp, inOrder, { device: work.device, sweeps: work.sweeps, solvedAlone: total.length + slow.length, seconds: pacer.seconds });
 }
 
 /** One model a column, sharing all transitions. */

@@ -28,7 +28,7 @@ const cells = oneHotParts([4], (s) => [s]);
 const env = () => withFeatures(toEnv(corridor, { maxSteps: 12 }), cells);
 
 const short: DeepQOptions = {
-  steps: 1200,
+  steps: 1000,
   seed: 1,
   hidden: [16],
   learningRate: 0.01,

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { garnet, recyclingRobot } from "../../../src/envs/index.ts";
 import { InvalidModelError, OptionError, ShapeError } from "../../../src/errors.ts";
-import { cpuBatchKernel, cpuKernel } from "../../../src/kernels/index.ts";
+import { cpuBatchKernel, cpuKernel, wasmBatchKernel } from "../../../src/kernels/index.ts";
 import { defineMdp } from "../../../src/mdp/index.ts";
 import { Rng } from "../../../src/numeric/index.ts";
 import { solve, solveBatch, verify } from "../../../src/solvers/index.ts";
@@ -15,21 +15,28 @@ function randomRewards(count: number): Float64Array[] {
   return Array.from({ length: count }, () => Float64Array.from({ length: mdp.choiceCount }, () => rng.uniform()));
 }
 
-describe("the batch kernel", () => {
-  const size = 5;
-  const rewards = randomRewards(size);
-  const discount = Float64Array.of(0.5, 0.9, 0.99, 0.999, 0);
-  const reward = Float64Array.from({ length: mdp.choiceCount * size }, (_, i) => rewards[i % size]![Math.floor(i / size)]!);
+describe("the batch kernels", () => {
+  const kernels = { cpu: cpuBatchKernel, wasm: (...given: Parameters<typeof cpuBatchKernel>) => wasmBatchKernel(...given)! };
 
-  test("gives, column by column, the bits and the choices of the reference kernel", () => {
-    const batch = cpuBatchKernel(mdp.storage, { reward, discount });
-    const [policy, change] = [batch.policy(), { min: new Float64Array(size).fill(Infinity), max: new Float64Array(size).fill(-Infinity) }];
-    const [v, next] = [batch.values(), batch.values()];
+  test.each([
+    ["cpu", 5],
+    ["wasm", 5],
+    ["wasm", 1],
+    ["wasm", 11],
+    ["wasm", 16],
+  ] as const)("%s gives, for %d columns, the bits and the choices of the reference kernel", (name, count) => {
+    const rewards = randomRewards(count);
+    const discount = Float64Array.from({ length: count }, (_, j) => [0.5, 0.9, 0.99, 0.999, 0][j % 5]!);
+    const reward = Float64Array.from({ length: mdp.choiceCount * count }, (_, i) => rewards[i % count]![Math.floor(i / count)]!);
+    const batch = kernels[name](mdp.storage, { reward, discount });
+    const { width } = batch;
+    const [v, next] = batch.values;
+    batch.clearChange();
     for (let round = 0; round < 4; round++) {
-      batch.sweep(v, next, policy, 0, mdp.stateCount, change);
-      batch.policySweep(next, v, policy, 0, mdp.stateCount);
+      batch.sweep(v, next, 0, mdp.stateCount);
+      batch.policySweep(next, v, 0, mdp.stateCount);
     }
-    for (let j = 0; j < size; j++) {
+    for (let j = 0; j < count; j++) {
       const kernel = cpuKernel({ ...mdp.storage, reward: rewards[j]! }, discount[j]!);
       const [own, seen] = [kernel.policy(), { min: Infinity, max: -Infinity }];
       const [w, after] = [kernel.vector(), kernel.vector()];
@@ -37,18 +44,21 @@ describe("the batch kernel", () => {
         kernel.sweep(w, after, own, 0, mdp.stateCount, seen);
         kernel.policySweep(after, w, own, 0, mdp.stateCount, { min: 0, max: 0 });
       }
-      expect(Array.from({ length: mdp.stateCount }, (_, s) => v[s * size + j])).toEqual(Array.from(w.subarray(0, mdp.stateCount)));
-      expect(Array.from({ length: mdp.stateCount }, (_, s) => policy[s * size + j])).toEqual(Array.from(own));
-      expect([change.min[j], change.max[j]]).toEqual([seen.min, seen.max]);
+      expect(Array.from({ length: mdp.stateCount }, (_, s) => v[s * width + j])).toEqual(Array.from(w.subarray(0, mdp.stateCount)));
+      expect(Array.from({ length: mdp.stateCount }, (_, s) => batch.policy[s * width + j])).toEqual(Array.from(own));
+      expect([batch.change.min[j], batch.change.max[j]]).toEqual([seen.min, seen.max]);
     }
   });
 
-  test("keeps a column's incumbent on a tie", () => {
-    const twins = defineMdp({ states: 1, actions: ["a", "b", "c"], discount: 0.5, transition: (s) => s, reward: () => 1 });
-    const batch = cpuBatchKernel(twins.storage, { reward: twins.storage.reward, discount: Float64Array.of(0.5, 0.5, 0.5) });
-    const policy = Int32Array.of(2, -1, 1);
-    batch.sweep(batch.values(), batch.values(), policy, 0, 1, { min: new Float64Array(3), max: new Float64Array(3) });
-    expect(Array.from(policy)).toEqual([2, 0, 1]);
+  test.each(["cpu", "wasm"] as const)("%s keeps a column's incumbent on a tie, and serves all columns from one reward a choice", (name) => {
+    const twins = defineMdp({ states: ["a", "end"], actions: ["a", "b", "c"], discount: 0.5, terminal: ["end"], transition: (s) => s, reward: () => 1 });
+    const batch = kernels[name](twins.storage, { reward: twins.storage.reward, discount: Float64Array.of(0.5, 0.5, 0.5) });
+    batch.policy.set([2, -1, 1]);
+    batch.clearChange();
+    batch.sweep(...batch.values, 0, 2);
+    expect(Array.from(batch.policy.subarray(0, 3))).toEqual([2, 0, 1]);
+    expect(Array.from(batch.values[1].subarray(0, 3))).toEqual([1, 1, 1]);
+    expect([batch.change.min[0], batch.change.max[0]]).toEqual([0, 1]);
   });
 });
 
@@ -79,6 +89,14 @@ test("columns at discount 1, and columns that sweeps hardly move, end alone and 
   const ends = await solveBatch(walk, { rewards: [(s) => (s === "a" ? 5 : 1), () => 2] });
   expect(ends.solutions.map(({ value }) => value.at("a"))).toEqual([6, 4]);
   expect(ends.solvedAlone).toBe(2);
+});
+
+test("the answers of both kernels are the same bits", async () => {
+  const rewards = randomRewards(9);
+  const [cpu, wasm] = [await solveBatch(mdp, { rewards, discount: 0.9, device: "cpu" }), await solveBatch(mdp, { rewards, discount: 0.9, device: "wasm" })];
+  expect([cpu.device, wasm.device]).toEqual(["cpu", "wasm"]);
+  expect(wasm.value).toEqual(cpu.value);
+  expect(wasm.upper).toEqual(cpu.upper);
 });
 
 test("costs are minimised, and nothing given is changed", async () => {
