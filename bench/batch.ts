@@ -1,8 +1,8 @@
 // What solving B reward functions together spares: solveBatch against B solves, on garnets. Run: npx tsx bench/batch.ts [STATES]
 import { garnet } from "../src/envs/index.ts";
+import { withReward } from "../src/mdp/index.ts";
 import { Rng } from "../src/numeric/index.ts";
 import { solve, solveBatch } from "../src/solvers/index.ts";
-import { withReward } from "../src/mdp/index.ts";
 import { machine } from "./machine.ts";
 
 const states = Number(process.argv[2] ?? 10_000);

@@ -47,7 +47,9 @@ export async function render(problems: readonly DeepProblem[], runs: readonly De
       runs.map(({ machine }) => `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGib} GiB, Node ${machine.node}, ${machine.date.slice(0, 10)}`),
     ),
   ];
-  const backends = [...new Set(runs.map(({ backend }) => (backend === "tensorflow" ? "tfjs-node 4.22 (TensorFlow's own library)" : `tfjs-backend-${backend}`)))];
+  const backends = [
+    ...new Set(runs.map(({ backend }) => (backend === "tensorflow" ? "tfjs-node 4.22 (TensorFlow's own library)" : `tfjs-backend-${backend}`))),
+  ];
   lines.push(`Machine: ${machines.join("; ")}; ${backends.join(", ")}. It was busy with other work, so CPU seconds are told, not wall time.`);
   return `${lines.join("\n")}\n`;
 }

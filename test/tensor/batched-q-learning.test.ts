@@ -36,10 +36,7 @@ const toll = defineMdp({
         ]
       : a === "wait"
         ? s
-        : [
-            ["road", a === "pay" ? 1 : 0.3],
-            ...(a === "pay" ? [] : ([["gate", 0.7]] as const)),
-          ],
+        : [["road", a === "pay" ? 1 : 0.3], ...(a === "pay" ? [] : ([["gate", 0.7]] as const))],
   reward: (_, a, next) => (a === "pay" ? -1 : a === "run" ? (next === "gate" ? -2 : next === "end" ? 7 : 0.5) : -0.1),
 });
 
@@ -48,7 +45,11 @@ const CASES: readonly (readonly [string, Mdp<never, never>, Partial<BatchedQLear
   ["costs, minimised", recyclingRobot().mdp as unknown as Mdp<never, never>, { objective: "minimize", explore: 0.5 }],
   ["episodes that end and are cut off", frozenLake().mdp as unknown as Mdp<never, never>, { maxSteps: 17, explore: 0.4 }],
   ["rewards by branch, fewer actions", toll as unknown as Mdp<never, never>, { maxSteps: 5, learningRate: 0.1 }],
-  ["more choices than environments", garnet({ states: 500, actions: 5, branches: 8, seed: 1 }).mdp as unknown as Mdp<never, never>, { discount: 0.99, envs: 70 }],
+  [
+    "more choices than environments",
+    garnet({ states: 500, actions: 5, branches: 8, seed: 1 }).mdp as unknown as Mdp<never, never>,
+    { discount: 0.99, envs: 70 },
+  ],
   ["many environments at few choices", toll as unknown as Mdp<never, never>, { envs: 3000, explore: 1, initialQ: -3 }],
 ];
 
@@ -59,7 +60,9 @@ describe.skipIf(typeof gpu === "string")(`on WebGPU${typeof gpu === "string" ? `
     const { model, rule, initialQ } = batchedPlan(mdp, { envs: 130, seed: 11, steps: 0, ...options });
     const cpu = new CpuBatchedLearner(model, rule, initialQ);
     const learner = await WebGpuBatchedLearner.start(device, model, rule, initialQ);
-    const cuts = Uint32Array.from({ length: 150 }, (_x, t) => Math.floor(0xffffffff * (typeof options.explore === "number" ? options.explore : 0.2) * (1 - t / 300)));
+    const cuts = Uint32Array.from({ length: 150 }, (_x, t) =>
+      Math.floor(0xffffffff * (typeof options.explore === "number" ? options.explore : 0.2) * (1 - t / 300)),
+    );
     for (const part of [cuts.subarray(0, 40), cuts.subarray(40)]) {
       await cpu.advance(part);
       await learner.advance(part);

@@ -1,5 +1,4 @@
 // Bellman operators of one transition kernel under many reward functions and discounts at once: every probability is read once for all of them.
-import type { Storage } from "../../mdp/index.ts";
 
 /** B reward functions and discounts, to be maximised. */
 export interface BatchColumns {

@@ -80,7 +80,8 @@ export class WebGpuBatchedLearner implements BatchedLearner {
     };
     const longest = gpu.limits.maxStorageBufferBindingSize;
     const long = Object.entries(contents).find(([, content]) => content.byteLength > longest);
-    if (long !== undefined) throw new BackendError(`${long[0]} takes ${long[1].byteLength} bytes, expected at most the ${longest} that the device binds at once.`);
+    if (long !== undefined)
+      throw new BackendError(`${long[0]} takes ${long[1].byteLength} bytes, expected at most the ${longest} that the device binds at once.`);
     gpu.pushErrorScope("out-of-memory");
     gpu.pushErrorScope("validation");
     const buffers = new Map(Object.entries(contents).map(([name, content]) => [name, bufferOf(gpu, name, content)]));
