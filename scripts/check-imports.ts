@@ -14,7 +14,7 @@ const LEVELS: readonly (readonly string[])[] = [
   ["policies"],
   ["envs"],
   ["solvers"],
-  ["llm-prior", "tensor"],
+  ["llm-prior", "tensor", "deep"],
   ["agent", "report"],
   ["index"],
   ["node"],

@@ -123,7 +123,9 @@ export {
 export { convergenceLine, gridPicture, methodSummary, modelFacts, type ReportData, renderReport, valueSection } from "./report/index.ts";
 export {
   assertConverged,
+  type BatchSolution,
   type Bounds,
+  batchedQLearning,
   discountedOccupancy,
   doubleQLearning,
   type Evaluation,
@@ -151,6 +153,7 @@ export {
   sarsa,
   sarsaLambda,
   solve,
+  solveBatch,
   stationaryDistribution,
   tdPrediction,
   type Verification,

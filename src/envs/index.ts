@@ -1,10 +1,13 @@
 // Environments: the protocol, models as environments and back, the built-in problems, grids as text and SVG.
+export { type AliasTable, aliasRoom, fillAlias } from "./alias-tables.ts";
 export type { BuiltIn, BuiltInEntry } from "./built-in.ts";
+export { CartPole, type CartPoleOptions, type CartPoleState, cartPole } from "./cart-pole.ts";
 export { type ChainOptions, chain } from "./chain.ts";
 export { type CheckEnvOptions, checkEnv } from "./check-env.ts";
 export { cliffWalking } from "./cliff-walking.ts";
 export { type Compass, describeCell, directionTo } from "./describe-grid.ts";
 export type { Env, Outcome, Step } from "./env.ts";
+export { oneHotParts, type StateFeatures } from "./features.ts";
 export { type ForestOptions, forest } from "./forest.ts";
 export { type FrozenLakeOptions, frozenLake } from "./frozen-lake.ts";
 export { type GamblerOptions, gambler } from "./gambler.ts";
@@ -17,6 +20,7 @@ export { cornerGridworld, jumpGridworld } from "./gridworld.ts";
 export { type InventoryOptions, inventory } from "./inventory.ts";
 export { jacksCarRental } from "./jacks-car-rental.ts";
 export { maze } from "./maze.ts";
+export type { ObservationEnv, ObservationStep } from "./observation-env.ts";
 export { type RandomWalkOptions, randomWalk } from "./random-walk.ts";
 export { type RecyclingRobotOptions, recyclingRobot } from "./recycling-robot.ts";
 export { builtInHelp, builtIns, isBuiltIn, makeBuiltIn } from "./registry.ts";
@@ -28,3 +32,4 @@ export { ModelEnv, type ModelEnvState, type ToEnvOptions, toEnv } from "./to-env
 export { type ToMdpOptions, toMdp } from "./to-mdp.ts";
 export { toVectorEnv, VectorEnv, type VectorStep, vectorEnv } from "./vector-env.ts";
 export { windyGridworld } from "./windy-gridworld.ts";
+export { withFeatures } from "./with-features.ts";

@@ -1,4 +1,6 @@
 // Solvers and learners: iterations over the Bellman operators, each with its certificate, and learning from samples.
+export type { BatchSolution } from "./batch/batch-solution.ts";
+export { type BatchOptions, type BatchProgress, solveBatch } from "./batch/solve-batch.ts";
 export { type Follow, inducedChain } from "./chain.ts";
 export { explainAuto } from "./device/choose-device.ts";
 export { type Evaluation, evaluatePolicy } from "./evaluate-policy.ts";

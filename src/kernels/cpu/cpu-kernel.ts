@@ -16,6 +16,9 @@ import type { BellmanKernel, Change } from "../kernel.ts";
 export function cpuKernel(storage: Storage, discount: number, insteadOf?: string): BellmanKernel {
   const { stateCount, stateChoices, choiceRow, rowBranches, target, probability, reward } = storage;
 
+  /** Room for the changes of one state's choices. */
+  let differences = new Float64Array(16);
+
   /** One choice's backup: R + γ Σ p v. */
   function backup(c: number, v: Float64Array): number {
     const row = choiceRow === undefined ? c : choiceRow[c]!;
@@ -153,13 +156,18 @@ export function cpuKernel(storage: Storage, discount: number, insteadOf?: string
         const first = stateChoices[s]!;
         const end = stateChoices[s + 1]!;
         if (first === end) continue;
+        if (differences.length < end - first) differences = new Float64Array(2 * (end - first));
         let most = -Infinity;
-        for (let c = first; c < end; c++) most = Math.max(most, backup(c, v) - v[s]!);
+        for (let c = first; c < end; c++) {
+          const d = backup(c, v) - v[s]!;
+          differences[c - first] = d;
+          most = Math.max(most, d);
+        }
         let c = first;
-        while (backup(c, v) - v[s]! < most - tolerance) c++;
+        while (differences[c - first]! < most - tolerance) c++;
         policy[s] = c;
         best[s] = most;
-        chosen[s] = backup(c, v) - v[s]!;
+        chosen[s] = differences[c - first]!;
         widen(change, most);
         widen(change, chosen[s]!);
       }

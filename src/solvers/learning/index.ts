@@ -1,4 +1,5 @@
 // Learning from steps of an environment: control, prediction, priors, and measuring learners over seeds.
+export { type BatchedProgress, type BatchedQLearningOptions, type BatchedQResult, batchedQLearning } from "./batched/batched-q-learning.ts";
 export { type RewardRange, rewardRange } from "./ceiling.ts";
 export { doubleQLearning } from "./double-q-learning.ts";
 export { type ExpectedSarsaOptions, expectedSarsa } from "./expected-sarsa.ts";
