@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs node-llama-cpp (llama.cpp in this process, MIT) and the AI SDK's OpenAI-compatible provider, which the tests with a real model use.
+# Installs node-llama-cpp (llama.cpp in this process, MIT) and the AI SDK's and LangChain's OpenAI providers, for the tests with a real model.
 #
 #   scripts/install-node-llama-cpp.sh
 #
@@ -7,7 +7,7 @@
 # No install script runs: the binaries come as packages, and nothing is built or fetched from elsewhere.
 set -euo pipefail
 
-wanted=(node-llama-cpp@3.22.1 @ai-sdk/openai-compatible@1 @langchain/openai@1)
+wanted=(node-llama-cpp@3.22.1 @ai-sdk/openai-compatible@2.0.92 @langchain/openai@1.5.8)
 
 dir="${MDPKIT_LLM_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/mdpkit-llm-server}/packages"
 mkdir -p "$dir"

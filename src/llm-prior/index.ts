@@ -30,11 +30,14 @@ export {
   type RenderedPrompt,
 } from "./prompt.ts";
 export { promptText } from "./prompt-text.ts";
+export { type AiSdkModel, type AiSdkOptions, aiSdk } from "./providers/ai-sdk.ts";
 export type { Fetch, HttpOptions } from "./providers/http-json.ts";
+export { type LangChainChatModel, type LangChainOptions, langChain } from "./providers/langchain.ts";
 export { type LocalScorer, type NodeLlamaCppOptions, nodeLlamaCpp } from "./providers/node-llama-cpp.ts";
 export { type OpenAiCompatible, type OpenAiCompatibleOptions, openAiCompatible } from "./providers/openai-compatible.ts";
 export { type FormattedPrompt, type PromptFormat, plainFormat } from "./providers/prompt-format.ts";
 export { type SyntheticOptions, syntheticScorer } from "./providers/synthetic.ts";
+export { type TransformersJsOptions, transformersJs } from "./providers/transformers-js.ts";
 export { type PriorRecording, type RecordedAnswer, type RecordingScorer, readRecording, recordScorer, replayScorer } from "./recording.ts";
 export { seedMazeRecording } from "./recordings/seed-maze.ts";
 export {

@@ -11,7 +11,7 @@ export function promptText(text: string): string {
   return (
     text
       // Nothing invisible inside a mark, and nothing that ends a line.
-      .replace(/[\p{Cf}\u{FE00}-\u{FE0F}]+/gu, "")
+      .replace(/\p{Cf}+/gu, "")
       .replace(/[\s\p{Cc}]+/gu, " ")
       .replace(/<(?=[^\s=])/gu, "< ")
       .replace(/(?<=[|｜])>/gu, " >")

@@ -9,8 +9,15 @@ import type { ListedToken, TokenPosition } from "../token-scores.ts";
  * @throws PriorError where there is no choice, or tokens are listed without text or number.
  */
 export function chatTokens(url: string, body: unknown): readonly TokenPosition[] | undefined {
-  const logprobs = fieldOf(firstChoice(url, body), "logprobs");
-  const content = fieldOf(logprobs, "content");
+  return tokenPositions(url, fieldOf(fieldOf(firstChoice(url, body), "logprobs"), "content"));
+}
+
+/**
+ * Tokens in the shape of a chat's `logprobs.content`: `[{ token, logprob, top_logprobs: [{ token, logprob }] }]`; undefined where there are none.
+ *
+ * @throws PriorError where tokens are listed without text or number.
+ */
+export function tokenPositions(url: string, content: unknown): readonly TokenPosition[] | undefined {
   if (!Array.isArray(content) || content.length === 0) return undefined;
   const positions: TokenPosition[] = [];
   for (const entry of content) {

@@ -1,10 +1,10 @@
 // A model file in this process, through node-llama-cpp: exact sums over the whole vocabulary. The package is looked for at run time.
 import { OptionError, PriorError } from "../../errors.ts";
-import { answersBegunBy, bareText } from "../answer-match.ts";
 import type { ChatMessage } from "../prompt.ts";
 import type { ActionScores, ScoreOptions, ScoreRequest, Scorer, ScorerInfo } from "../scorer.ts";
 import type { ListedToken } from "../token-scores.ts";
 import { type NextTokens, walkTokens } from "../token-walk.ts";
+import { Vocabulary, type VocabularyToken } from "../vocabulary.ts";
 import { loadPeer } from "./load-peer.ts";
 import { type LlamaContextSequence, type LlamaLibrary, type LlamaModel, type LlamaRuntime, readLlamaLibrary } from "./node-llama-cpp-library.ts";
 
@@ -72,12 +72,9 @@ class LlamaScorer implements LocalScorer {
   readonly #model: LlamaModel;
   readonly #sequence: LlamaContextSequence;
   readonly #reuseHeader: boolean;
-  /** The text of every token, and those that end an answer. */
-  readonly #vocabulary: readonly ListedToken[];
-  readonly #ending: ReadonlySet<number>;
+  readonly #vocabulary: Vocabulary;
   /** What is evaluated now: the header of the last prompt, as tokens. */
   #header: readonly number[] = [];
-  #candidates: { readonly answers: string; readonly tokens: readonly ListedToken[] } | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: NodeLlamaCppOptions, library: LlamaLibrary, llama: LlamaRuntime, model: LlamaModel, sequence: LlamaContextSequence) {
@@ -86,14 +83,13 @@ class LlamaScorer implements LocalScorer {
     this.#model = model;
     this.#sequence = sequence;
     this.#reuseHeader = options.reuseHeader ?? true;
-    const vocabulary: ListedToken[] = [];
+    const tokens: VocabularyToken[] = [];
     const ending = new Set<number>();
     for (const id of model.iterateAllTokens()) {
       if (model.isEogToken(id)) ending.add(id);
-      vocabulary.push({ id, text: model.detokenize([id], true), logProbability: 0 });
+      tokens.push({ id, text: model.detokenize([id], true) });
     }
-    this.#vocabulary = vocabulary;
-    this.#ending = ending;
+    this.#vocabulary = new Vocabulary(tokens, ending);
     this.#info = {
       source: "local",
       model: options.name ?? nameOf(options.modelPath),
@@ -157,9 +153,9 @@ class LlamaScorer implements LocalScorer {
     const sequence = this.#sequence;
     await sequence.eraseContextTokenRanges([{ start: from, end: sequence.nextTokenIndex }]);
     const input = path.length === 0 ? prompt.slice(shared) : path.flatMap(({ id }) => (id === undefined ? [] : [id]));
-    const candidates = this.#candidatesAfter(answers, path);
+    const candidates = this.#vocabulary.leadingTo(answers, path);
     // The largest logit of all is needed too. Not by includeMax, which in version 3.22 adds it only where the filter holds it already.
-    const filter = { tokens: candidates.flatMap(({ id }) => (id === undefined ? [] : [id])), includeTop: 1 };
+    const filter = { tokens: candidates.map(({ id }) => id), includeTop: 1 };
     const outputs = await sequence.controlledEvaluate([
       ...input.slice(0, -1),
       [input.at(-1) ?? 0, { generateNext: { logits: { filter }, totalLogitWeight: true } }],
@@ -172,20 +168,10 @@ class LlamaScorer implements LocalScorer {
     const logTotal = most + Math.log(next.totalLogitWeight);
     const { logits } = next;
     const listed = candidates.flatMap(({ id, text }) => {
-      const logit = id === undefined ? undefined : logits.get(id);
-      return id === undefined || logit === undefined ? [] : [{ id, text, logProbability: Math.min(0, logit - logTotal) }];
+      const logit = logits.get(id);
+      return logit === undefined ? [] : [{ id, text, logProbability: Math.min(0, logit - logTotal) }];
     });
-    return { listed, complete: true, ending: this.#ending };
-  }
-
-  #candidatesAfter(answers: readonly string[], path: readonly ListedToken[]): readonly ListedToken[] {
-    const before = path.map(({ text }) => text).join("");
-    const leads = ({ id, text }: ListedToken) =>
-      (before !== "" && id !== undefined && this.#ending.has(id)) || bareText(before + text) === "" || answersBegunBy(before + text, answers).length > 0;
-    if (before !== "") return this.#vocabulary.filter(leads);
-    const key = JSON.stringify(answers);
-    if (this.#candidates?.answers !== key) this.#candidates = { answers: key, tokens: this.#vocabulary.filter(leads) };
-    return this.#candidates.tokens;
+    return { listed, complete: true, ending: this.#vocabulary.ending };
   }
 
   #tokensOf(messages: readonly ChatMessage[], answerNext: boolean): number[] {
