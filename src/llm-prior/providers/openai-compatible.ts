@@ -53,6 +53,9 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): OpenAiCompat
   return new ServerScorer(options);
 }
 
+/** Where it is kept among the parts of an answer that the server gave it no log-probabilities. */
+const NO_LOGPROBS = -1;
+
 class ServerScorer implements OpenAiCompatible {
   readonly #server: OpenAiServer;
   readonly #chat: ChatRequests;
@@ -97,7 +100,8 @@ class ServerScorer implements OpenAiCompatible {
   }
 
   async score(request: ScoreRequest, options: ScoreOptions = {}): Promise<ActionScores> {
-    if (this.#method === "samples" || this.#withoutLogprobs) return this.#chat.bySamples(request, options, 0);
+    if (this.#method === "samples" || this.#withoutLogprobs || (await options.parts?.get(NO_LOGPROBS)) !== undefined)
+      return this.#chat.bySamples(request, options, 0);
     if (this.#completions !== undefined) {
       const scores = await this.#completions.score(request, options);
       if (scores !== undefined) return scores;
@@ -109,6 +113,7 @@ class ServerScorer implements OpenAiCompatible {
     }
     if (this.#method === "logprobs") throw this.#chat.withoutLogprobs();
     this.#withoutLogprobs = true;
+    await options.parts?.set(NO_LOGPROBS, "none");
     return this.#chat.bySamples(request, options, 1);
   }
 

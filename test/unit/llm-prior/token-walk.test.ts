@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { PriorError } from "../../../src/errors.ts";
 import { answersBegunBy } from "../../../src/llm-prior/answer-match.ts";
-import { Rng } from "../../../src/numeric/index.ts";
 import type { ListedToken } from "../../../src/llm-prior/token-scores.ts";
 import { walkTokens } from "../../../src/llm-prior/token-walk.ts";
+import { Rng } from "../../../src/numeric/index.ts";
 
 const VOCABULARY = ["move", " left", " right", "stop", " ", '"', "x", "Move", ""];
 const ANSWERS = ["move left", "move right", "stop"];
@@ -63,8 +63,22 @@ describe("walkTokens", () => {
 
   it("tells a label from a longer one by the end of the answer", async () => {
     const after = new Map<string, [string, number][]>([
-      ["", [["go", 0.9], ["wait", 0.1]]],
-      ["go", [["", 0.25], [" home", 0.5], ["!", 0.2], ["ing", 0.05]]],
+      [
+        "",
+        [
+          ["go", 0.9],
+          ["wait", 0.1],
+        ],
+      ],
+      [
+        "go",
+        [
+          ["", 0.25],
+          [" home", 0.5],
+          ["!", 0.2],
+          ["ing", 0.05],
+        ],
+      ],
     ]);
     const next = async (path: readonly ListedToken[]) => {
       const listed = (after.get(path.map(({ text }) => text).join("")) ?? []).map(([text, p]) => ({ text, logProbability: Math.log(p) }));
@@ -78,7 +92,10 @@ describe("walkTokens", () => {
   });
 
   it("bounds a label that was not listed by what was not listed", async () => {
-    const listed = [["up", 0.7], ["down", 0.299]].map(([text, p]) => ({ text: String(text), logProbability: Math.log(Number(p)) }));
+    const listed = [
+      ["up", 0.7],
+      ["down", 0.299],
+    ].map(([text, p]) => ({ text: String(text), logProbability: Math.log(Number(p)) }));
     const walked = await walkTokens(["up", "down", "left"], async () => ({ listed, complete: false }));
     expect(walked.floored).toBe(1);
     expect(walked.unseen).toBeCloseTo(0.001, 9);
@@ -87,9 +104,17 @@ describe("walkTokens", () => {
   });
 
   it("refuses where too much stays ambiguous, and masses that are none", async () => {
-    const stuck = async () => ({ listed: [{ text: "m", logProbability: Math.log(0.6) }, { text: "n", logProbability: Math.log(0.4) }], complete: false });
+    const stuck = async () => ({
+      listed: [
+        { text: "m", logProbability: Math.log(0.6) },
+        { text: "n", logProbability: Math.log(0.4) },
+      ],
+      complete: false,
+    });
     await expect(walkTokens(["mmmmmmmmm1", "mmmmmmmmm2"], stuck, { maxPositions: 2 })).rejects.toThrow(PriorError);
-    await expect(walkTokens(["a", "b"], async () => ({ listed: [{ text: "a", logProbability: 3 }], complete: true }))).rejects.toThrow(/expected a number <= 0/);
+    await expect(walkTokens(["a", "b"], async () => ({ listed: [{ text: "a", logProbability: 3 }], complete: true }))).rejects.toThrow(
+      /expected a number <= 0/,
+    );
     await expect(walkTokens(["a", "b"], async () => ({ listed: ["a", "b"].map((text) => ({ text, logProbability: -0.1 })), complete: true }))).rejects.toThrow(
       /together, expected at most 1/,
     );
