@@ -15,5 +15,11 @@ cd "$dir"
 if [ ! -f package.json ]; then
   printf '{ "name": "mdpkit-llm-packages", "private": true }\n' > package.json
 fi
+# Done before: nothing to ask the registry.
+if [ "$(cat installed 2>/dev/null)" = "${wanted[*]}" ]; then
+  echo "$dir"
+  exit
+fi
 npm install --ignore-scripts --no-audit --no-fund --loglevel=error "${wanted[@]}" >&2
+echo "${wanted[*]}" > installed
 echo "$dir"
