@@ -63,5 +63,5 @@ export async function localModel(modelPath: string, reuseHeader: boolean): Retur
 
 /** The server, told to evaluate each prompt whole, and to list so many tokens that every action is among them. */
 export function wholePromptServer(baseUrl: string, endpoint: "chat" | "completions" = "chat"): Scorer {
-  return openAiCompatible({ baseUrl, endpoint, method: "logprobs", topLogprobs: 300, body: { cache_prompt: false } });
+  return openAiCompatible({ baseUrl, endpoint, method: "logprobs", topLogprobs: 300, timeoutSeconds: 900, body: { cache_prompt: false } });
 }

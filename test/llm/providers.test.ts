@@ -18,6 +18,11 @@ beforeAll(async () => {
 });
 afterAll(() => whole.dispose());
 
+/** Figures for whoever runs the tests. */
+function report(...words: readonly unknown[]): void {
+  process.stdout.write(`${words.map((word) => (typeof word === "string" ? word : JSON.stringify(word))).join(" ")}\n`);
+}
+
 /** A package of scripts/install-node-llama-cpp.sh. */
 async function installed(path: string): Promise<Readonly<Record<string, unknown>>> {
   return (await import(pathToFileURL(join(llmFolder(), "packages/node_modules", path)).href)) as Readonly<Record<string, unknown>>;
@@ -25,16 +30,16 @@ async function installed(path: string): Promise<Readonly<Record<string, unknown>
 
 describe("the same file behind two providers", () => {
   it("has the same exact scores: median at most 0.01 nats apart, no action more than 0.05", async () => {
-    const { median, max, differences } = await agreement(whole, wholePromptServer(baseUrl), AGREEMENT_LINES.slice(0, 3));
-    console.log(`chat: median ${median}, max ${max}, ${differences.length} actions`);
-    expect(differences).toHaveLength(12);
+    const { median, max, differences } = await agreement(whole, wholePromptServer(baseUrl), AGREEMENT_LINES.slice(0, 2));
+    report(`chat: median ${median}, max ${max}, ${differences.length} actions`);
+    expect(differences).toHaveLength(8);
     expect(median).toBeLessThanOrEqual(0.01);
     expect(max).toBeLessThanOrEqual(0.05);
   });
 
   it("also where the server walks over plain completions, written by its own template", async () => {
     const { median, max } = await agreement(whole, wholePromptServer(baseUrl, "completions"), AGREEMENT_LINES.slice(0, 1));
-    console.log(`completions: median ${median}, max ${max}`);
+    report(`completions: median ${median}, max ${max}`);
     expect(median).toBeLessThanOrEqual(0.01);
     expect(max).toBeLessThanOrEqual(0.05);
   });
@@ -90,7 +95,7 @@ describe("other libraries' own clients of the same server", () => {
     if (typeof createOpenAICompatible !== "function") return expect.fail("no createOpenAICompatible");
     const provider = createOpenAICompatible({ name: "llama", baseURL: `${baseUrl}/v1`, supportsStructuredOutputs: true }) as (id: string) => AiSdkModel;
     const scores = await aiSdk({ model: provider("SmolLM2-135M-Instruct.Q4_1"), samples: 2 }).score(mazeQuestion("open: right; goal: right"));
-    console.log("ai sdk", scores.evidence);
+    report("ai sdk", scores.evidence);
     expect(scores).toMatchObject({ method: "samples", calls: 2 });
     expect(scores.usage?.input).toBeGreaterThan(200);
   });
@@ -130,10 +135,10 @@ describe("the chain of commands", () => {
     expect(prior).toMatchObject({ method: "logprobs", actions: ["up", "down", "left", "right"], processing: { calibration: "contextual" } });
     expect((await run(...ask)).calls).toBe(0);
     const compared = await run("compare", "maze", "--prior", "prior.json", "--json");
-    console.log("compare", JSON.stringify({ ...compared, regret: { mean: compared.regret.mean, max: compared.regret.max } }));
+    report("compare", JSON.stringify({ ...compared, regret: { mean: compared.regret.mean, max: compared.regret.max } }));
     expect(compared.mutualInformation).toBeGreaterThan(0.05);
     const learned = await run("learn", "maze", "--prior", "prior.json", "--steps", "20000", "--seed", "1", "--json");
-    console.log("learn", JSON.stringify(learned.distanceToOptimal));
+    report("learn", JSON.stringify(learned.distanceToOptimal));
     expect(learned.distanceToOptimal.regret).toBeLessThan(1e-6);
     await folder.remove();
   });

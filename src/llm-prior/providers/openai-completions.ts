@@ -104,29 +104,24 @@ export class CompletionRequests {
   async #byWalk(prompt: FormattedPrompt, request: ScoreRequest, options: ScoreOptions): Promise<ActionScores | undefined> {
     let usage: TokenUsage | undefined;
     let calls = 0;
-    let first: readonly ListedToken[] = [];
-    let gives = true;
-    const walked = await walkTokens(
-      request.answers,
-      async (path) => {
-        const text = prompt.text + path.map((token) => token.text).join("");
-        const got = await this.#ask(text, { logprobs: this.#settings.topLogprobs }, options);
-        calls++;
-        if (!got.ok && !/logprob/i.test(got.failure.said)) throw refusal(this.#url, got.failure);
-        const listed = got.ok ? completionTokens(this.#url, got.body)?.[0]?.listed : undefined;
-        if (got.ok) usage = addUsage(usage, usageOf(got.body));
-        if (listed === undefined) {
-          gives = false;
-          // Nothing more will come: an end that leaves nothing open.
-          return { listed: [{ text: "", logProbability: 0 }], complete: true };
-        }
-        if (path.length === 0) first = listed;
-        return { listed, complete: false };
-      },
-      { maxPositions: MOST_POSITIONS },
-    );
-    if (!gives) return undefined;
-    const { positions: _, complete: __, ...scores } = walked;
+    const listedAfter = async (path: readonly ListedToken[]): Promise<readonly ListedToken[] | undefined> => {
+      const text = prompt.text + path.map((token) => token.text).join("");
+      const answer = await this.#ask(text, { logprobs: this.#settings.topLogprobs }, options);
+      calls++;
+      if (!answer.ok && !/logprob/i.test(answer.failure.said)) throw refusal(this.#url, answer.failure);
+      if (!answer.ok) return undefined;
+      usage = addUsage(usage, usageOf(answer.body));
+      return completionTokens(this.#url, answer.body)?.[0]?.listed;
+    };
+    const first = await listedAfter([]);
+    if (first === undefined) return undefined;
+    const {
+      positions: _,
+      complete: __,
+      ...scores
+    } = await walkTokens(request.answers, async (path) => ({ listed: path.length === 0 ? first : ((await listedAfter(path)) ?? []), complete: false }), {
+      maxPositions: MOST_POSITIONS,
+    });
     return {
       ...scores,
       method: "logprobs",

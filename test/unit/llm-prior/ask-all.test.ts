@@ -58,7 +58,10 @@ describe("askAll", () => {
 
   it("asks a synthetic scorer about every state, however alike their prompts", async () => {
     const seen: number[] = [];
-    const who = scorer(async ({ states }) => (seen.push(states[0] ?? -1), answer({ method: "synthetic", calls: 0 })));
+    const who = scorer(async ({ states }) => {
+      seen.push(states[0] ?? -1);
+      return answer({ method: "synthetic", calls: 0 });
+    });
     await askAll(questions("x", "x"), { scorer: who, info: { source: "synthetic", model: "s" }, concurrency: 1 });
     expect(seen).toEqual([0, 1]);
   });

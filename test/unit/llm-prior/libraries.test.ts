@@ -136,7 +136,12 @@ describe("langChain", () => {
 
   it("reads log-probabilities and usage of a message, and content in blocks", async () => {
     const seen: unknown[] = [];
-    const model = (message: AIMessage) => ({ invoke: async (messages: unknown, options?: unknown) => (seen.push([messages, options]), message) });
+    const model = (message: AIMessage) => ({
+      invoke: async (messages: unknown, options?: unknown) => {
+        seen.push([messages, options]);
+        return message;
+      },
+    });
     const usage = { input_tokens: 7, output_tokens: 1, total_tokens: 8 };
     const message = Object.assign(new AIMessage({ content: "right", response_metadata: { logprobs: { content: CONTENT } } }), { usage_metadata: usage });
     const scores = await langChain({ model: model(message), name: "m", method: "logprobs" }).score(question());

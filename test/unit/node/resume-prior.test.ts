@@ -16,7 +16,8 @@ afterAll(() => folder.remove());
 
 /** Answers like a chat, with log-probabilities or without, and holds every answer after the first `limit` until `limit` is raised. */
 async function countingServer(logprobs: boolean) {
-  const state = { limit: Number.POSITIVE_INFINITY, answered: new Map<string, number>(), held: 0, onHeld: () => undefined as void };
+  const nothing = (): void => undefined;
+  const state = { limit: Number.POSITIVE_INFINITY, answered: new Map<string, number>(), held: 0, onHeld: nothing };
   const top = ["up", "down", "left", "right"].map((token, i) => ({ token, logprob: Math.log([0.2, 0.1, 0.3, 0.35][i] ?? 0) }));
   const server = createServer(async (request, response) => {
     let body = "";
