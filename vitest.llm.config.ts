@@ -9,8 +9,8 @@ export default defineConfig({
   test: {
     include: ["test/llm/**/*.test.ts"],
     globalSetup: ["./test/llm/start-server.ts"],
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
     fileParallelism: false,
     reporters: ["default", "./scripts/summary-reporter.ts"],
   },

@@ -12,7 +12,7 @@ import { checkTableShape, labelFinder, probabilityRows, type TableSpace } from "
 export interface SavedPrior {
   /** C probabilities in choice order. */
   readonly probability: Float64Array;
-  /** How the probabilities were had: "completions-logprobs", ... */
+  /** How the probabilities were had: "exact", "logprobs", "samples", ... */
   readonly method?: string | undefined;
   /** The share of states that an answer was had for. */
   readonly coverage?: number | undefined;
@@ -22,6 +22,8 @@ export interface SavedPrior {
   readonly model?: string | undefined;
   /** The date of a recording. */
   readonly recordedAt?: string | undefined;
+  /** What was done to the scores, step by step; written for whoever reads the file, not read again. */
+  readonly processing?: Readonly<Record<string, unknown>> | undefined;
 }
 
 const TEXTS = ["method", "model", "recordedAt"] as const;
@@ -34,10 +36,10 @@ const NUMBERS = ["coverage", "calls", "cached"] as const;
  * for (const piece of priorJsonPieces(policySpace(robot), prior)) stream.write(piece);
  */
 export function priorJsonPieces<S, A>(space: TableSpace<S, A>, prior: SavedPrior): Generator<string> {
-  const { probability, method, coverage, calls, cached, model, recordedAt } = prior;
+  const { probability, method, coverage, calls, cached, model, recordedAt, processing } = prior;
   const labels = writeLabels(space.actions);
   const actions = typeof labels === "number" ? Array.from({ length: labels }, (_, a) => a) : labels;
-  return jsonPieces({ actions, prior: probabilityRows(space, probability), method, coverage, calls, cached, model, recordedAt });
+  return jsonPieces({ actions, prior: probabilityRows(space, probability), method, coverage, calls, cached, model, recordedAt, processing });
 }
 
 /**

@@ -2,7 +2,7 @@
 import { describeValue, PriorError } from "../errors.ts";
 import type { ActionScores, ScoreMethod } from "./scorer.ts";
 
-const METHODS: readonly ScoreMethod[] = ["logprobs", "samples", "synthetic"];
+const METHODS: readonly ScoreMethod[] = ["exact", "logprobs", "samples", "synthetic"];
 
 /** How far the probabilities of an answer may sum from 1. */
 const SUM_TOLERANCE = 1e-6;
@@ -10,7 +10,7 @@ const SUM_TOLERANCE = 1e-6;
 /** What is wrong with a value as the scores of `count` actions, or undefined if nothing is. */
 export function faultOfScores(value: unknown, count: number): string | undefined {
   if (typeof value !== "object" || value === null) return `is ${describeValue(value)}, expected an object`;
-  const { logProbabilities, coverage, method, floored, calls } = value as Partial<Record<keyof ActionScores, unknown>>;
+  const { logProbabilities, coverage, method, floored, calls, unseen, lengths } = value as Partial<Record<keyof ActionScores, unknown>>;
   if (!Array.isArray(logProbabilities) || logProbabilities.length !== count) {
     return `has logProbabilities ${describeValue(logProbabilities)}, expected ${count} numbers, one an action`;
   }
@@ -25,6 +25,10 @@ export function faultOfScores(value: unknown, count: number): string | undefined
   if (!METHODS.includes(method as ScoreMethod)) return `has method ${describeValue(method)}, expected one of ${METHODS.join(", ")}`;
   if (!isCount(floored)) return `has floored ${describeValue(floored)}, expected an integer >= 0`;
   if (!isCount(calls)) return `has calls ${describeValue(calls)}, expected an integer >= 0`;
+  if (unseen !== undefined && !(typeof unseen === "number" && unseen >= 0 && unseen <= 1))
+    return `has unseen ${describeValue(unseen)}, expected a number from 0 to 1`;
+  if (lengths !== undefined && !(Array.isArray(lengths) && lengths.length === count && lengths.every((n) => typeof n === "number" && n > 0)))
+    return `has lengths ${describeValue(lengths)}, expected ${count} positive numbers of tokens`;
   return undefined;
 }
 

@@ -49,6 +49,22 @@ export function balancedExamples(pool: readonly PromptExample[], options: { read
   return Array.from({ length: perAction }, (_, round) => shuffled(drawn, rng).map((examples) => examples[round]!)).flat();
 }
 
+/**
+ * Balanced examples drawn from a solved model, such as a smaller one of the same kind.
+ *
+ * @throws PriorError where an action is the only best one in too few differently described states; NotConvergedError; OptionError.
+ * @example
+ * const small = makeBuiltIn("maze:000/010/000");
+ * const examples = examplesFromSolution(await solve(small.mdp), small.describe, { perAction: 2 });
+ */
+export function examplesFromSolution<S, A>(
+  solution: Solution<S, A>,
+  describe: (state: number, label: S) => string,
+  options: { readonly perAction: number; readonly seed?: Seed | undefined },
+): PromptExample[] {
+  return balancedExamples(examplePool(solution, describe), options);
+}
+
 /** Fisher and Yates. */
 function shuffled<T>(items: readonly T[], rng: Rng): T[] {
   const copy = items.slice();

@@ -51,6 +51,7 @@ export function maskedPrior<S, A>(mdp: Mdp<S, A>, options: { readonly floor?: nu
     prompts: 0,
     logProbabilities: undefined,
     leaning: undefined,
+    processing: { lengthNormalised: false, calibration: "none", temperature: 1, masked: scores.reduce((count, x) => count + (x === 0 ? 0 : 1), 0), floor },
     notes: [],
   };
 }

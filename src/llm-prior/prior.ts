@@ -2,6 +2,7 @@
 import { OptionError } from "../errors.ts";
 import type { ChoiceTable } from "../mdp/index.ts";
 import type { Policy } from "../policies/policy.ts";
+import type { PriorProcessing } from "./processing.ts";
 import type { ScoreMethod } from "./scorer.ts";
 
 /** How a prior was made: by a scorer, or only by leaving out blocked moves. */
@@ -29,6 +30,8 @@ export interface Prior<S, A> {
   readonly logProbabilities: ChoiceTable<S, A> | undefined;
   /** One number an action: the leaning that calibration took away from its log-probabilities. Undefined where nothing was calibrated. */
   readonly leaning: Float64Array | undefined;
+  /** What was done to the scores; undefined where nothing is known of it. See `processingLines`. */
+  readonly processing?: PriorProcessing | undefined;
   /** What was left out or not done, in words. */
   readonly notes: readonly string[];
 }

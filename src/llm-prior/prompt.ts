@@ -1,5 +1,9 @@
-// Prompts: a fixed header (task, actions, examples) shared by every state, then the state's features last, so that servers cache the header.
+// Prompts: a fixed header (task, environment, goal, action space, examples) shared by every state, then the state last, so that servers cache the header.
 import { OptionError, PriorError } from "../errors.ts";
+import { promptText } from "./prompt-text.ts";
+
+/** Goes up whenever the same parts would render to another text: part of the key that answers are cached by. */
+export const PROMPT_VERSION = 1;
 
 export interface ChatMessage {
   readonly role: "system" | "user" | "assistant";
@@ -25,12 +29,23 @@ export interface RenderedPrompt {
 /** Whether a model answers with labels or with letters. `auto`: labels where no two begin alike, letters elsewhere. */
 export type AnswerForm = "auto" | "labels" | "letters";
 
-export interface PromptOptions {
+/** The five parts of a prompt's header. Each is data: chat marks in it are taken apart. */
+export interface PromptParts {
+  /** What is to be done, in a sentence or two. Default: "Choose the best action." */
+  readonly task?: string | undefined;
+  /** How the world behaves: what moves do, what is dangerous. */
+  readonly environment?: string | undefined;
+  /** When it is done, and what counts. */
+  readonly goal?: string | undefined;
+  /** What the actions mean, where their names do not say it. The list of them is always added. */
+  readonly actionSpace?: string | undefined;
+  /** Solved states of other problems, about as many of each action: see `balancedExamples`. */
+  readonly examples?: readonly PromptExample[] | undefined;
+}
+
+export interface PromptOptions extends PromptParts {
   /** The actions' labels as text. */
   readonly actions: readonly string[];
-  /** One sentence on what is to be done. Default: "Choose the best action." */
-  readonly task?: string | undefined;
-  readonly examples?: readonly PromptExample[] | undefined;
   readonly answer?: AnswerForm | undefined;
   /** Prompts stay below this many tokens, estimated from above. Default 1,000. */
   readonly maxTokens?: number | undefined;
@@ -70,13 +85,13 @@ const MESSAGE_TOKENS = 6;
  * template.render("goal: right").messages.length; // 4
  */
 export function promptTemplate(options: PromptOptions): PromptTemplate {
-  const actions = options.actions.map(oneLine);
+  const actions = options.actions.map(promptText);
   const maxTokens = options.maxTokens ?? 1000;
   if (!(Number.isInteger(maxTokens) && maxTokens >= 1)) throw new OptionError("maxTokens", maxTokens, "a positive integer");
   if (actions.length === 0) throw new OptionError("actions", "an empty list", "at least one action");
   const letters = usesLetters(actions, options.answer ?? "auto");
   const answers = letters ? actions.map((_, a) => LETTERS.charAt(a)) : actions;
-  const system: ChatMessage = { role: "system", content: instruction(options.task ?? "Choose the best action.", actions, letters) };
+  const system: ChatMessage = { role: "system", content: instruction(options, actions, letters) };
   const turns = (options.examples ?? []).map((example) => turnOf(example, actions, answers));
   const notes: string[] = [];
   const room = maxTokens - 1 - countTokens([system]) - MESSAGE_TOKENS * 2 - (options.reserve ?? 0);
@@ -96,7 +111,7 @@ export function promptTemplate(options: PromptOptions): PromptTemplate {
     examples: kept,
     notes,
     render(features, offered) {
-      const messages = [...header, { role: "user" as const, content: suffix(oneLine(features), answers, offered) }];
+      const messages = [...header, { role: "user" as const, content: suffix(promptText(features), answers, offered) }];
       const tokens = headerTokens + countTokens(messages.slice(header.length)) + MESSAGE_TOKENS;
       if (tokens >= maxTokens) {
         throw new PriorError(`the prompt for ${JSON.stringify(shorten(features))} has about ${tokens} tokens, expected fewer than ${maxTokens}.`, {
@@ -151,17 +166,19 @@ export function beginAlike(actions: readonly string[]): boolean {
   return firsts.some((first) => !/[\p{L}\p{N}]/u.test(first)) || new Set(firsts).size < firsts.length;
 }
 
-function instruction(task: string, actions: readonly string[], letters: boolean): string {
-  if (!letters) return `${oneLine(task)} Answer with one word: ${listed(actions)}.`;
-  return `${oneLine(task)} Answer with one letter: ${actions.map((label, a) => `${LETTERS.charAt(a)}) ${label}`).join(", ")}.`;
+function instruction(parts: PromptParts, actions: readonly string[], letters: boolean): string {
+  const { task = "Choose the best action.", environment, goal, actionSpace } = parts;
+  const text = [task, environment, goal, actionSpace].flatMap((part) => (part === undefined ? [] : [promptText(part)])).filter((part) => part !== "");
+  if (!letters) return `${text.join(" ")} Answer with one word: ${listed(actions)}.`;
+  return `${text.join(" ")} Answer with one letter: ${actions.map((label, a) => `${LETTERS.charAt(a)}) ${label}`).join(", ")}.`;
 }
 
 function turnOf(example: PromptExample, actions: readonly string[], answers: readonly string[]): readonly [ChatMessage, ChatMessage] {
-  const a = actions.indexOf(oneLine(example.action));
+  const a = actions.indexOf(promptText(example.action));
   const answer = answers[a];
   if (answer === undefined) throw new PriorError(`an example's action is ${JSON.stringify(example.action)}, expected one of ${actions.join(", ")}.`);
   return [
-    { role: "user", content: oneLine(example.features) },
+    { role: "user", content: promptText(example.features) },
     { role: "assistant", content: answer },
   ];
 }
@@ -173,11 +190,6 @@ function suffix(features: string, answers: readonly string[], offered: readonly 
 
 function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words[words.length - 1]}`;
-}
-
-/** Text from a model file may hold line breaks and control characters; a prompt's lines are its own. */
-function oneLine(text: string): string {
-  return text.replace(/[\s\p{Cc}]+/gu, " ").trim();
 }
 
 function shorten(text: string): string {

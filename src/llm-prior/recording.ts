@@ -3,7 +3,7 @@ import { describeValue, PriorError } from "../errors.ts";
 import { checkScores } from "./check-scores.ts";
 import { shortHash } from "./hash.ts";
 import type { ChatMessage } from "./prompt.ts";
-import { type ActionScores, provenance, type ScoreOptions, type ScoreRequest, type Scorer, type ScorerInfo } from "./scorer.ts";
+import { type ActionScores, isLive, provenance, type ScoreOptions, type ScoreRequest, type Scorer, type ScorerInfo } from "./scorer.ts";
 
 /** One question and its answer. */
 export interface RecordedAnswer {
@@ -40,7 +40,7 @@ export interface RecordingScorer extends Scorer {
 /**
  * Writes down every answer of a scorer, each question once.
  *
- * @throws PriorError from `score` if the scorer asks no server: only a model's own answers are worth recording.
+ * @throws PriorError from `score` if the scorer asks no model: only a model's own answers are worth recording.
  * @example
  * const scorer = recordScorer(openAiCompatible({ baseUrl }), { server: "llama.cpp" });
  * await elicitPrior(mdp, { scorer, describe });
@@ -54,7 +54,7 @@ export function recordScorer(scorer: Scorer, options: { readonly server?: string
     info: (scoreOptions) => scorer.info(scoreOptions),
     async score(request, scoreOptions) {
       const info = await scorer.info(scoreOptions);
-      if (info.source !== "server") throw new PriorError(`cannot record ${provenance(info)}, expected a scorer that asks a server.`);
+      if (!isLive(info)) throw new PriorError(`cannot record ${provenance(info)}, expected a scorer that asks a model.`);
       const scores = await scorer.score(request, scoreOptions);
       model ??= info.model;
       recordedAt ??= new Date().toISOString();

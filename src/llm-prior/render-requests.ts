@@ -2,13 +2,11 @@
 import { OptionError, PriorError } from "../errors.ts";
 import type { Mdp } from "../mdp/index.ts";
 import { Pacer } from "../platform/pacer.ts";
-import { type AnswerForm, estimateTokens, type PromptExample, promptTemplate } from "./prompt.ts";
+import { type AnswerForm, estimateTokens, type PromptParts, promptTemplate } from "./prompt.ts";
 import type { ScoreRequest } from "./scorer.ts";
 
-export interface RenderOptions<S> {
+export interface RenderOptions<S> extends PromptParts {
   readonly describe?: ((state: number, label: S) => string) | undefined;
-  readonly task?: string | undefined;
-  readonly examples?: readonly PromptExample[] | undefined;
   readonly answer?: AnswerForm | undefined;
   readonly maxTokens?: number | undefined;
   readonly maxPrompts?: number | undefined;
@@ -71,8 +69,8 @@ export async function renderRequests<S, A>(mdp: Mdp<S, A>, further: readonly str
   const order = [...questions.values()];
   const possible = ({ offered }: Question) => (offered.length === labels.length ? "" : offered.map((a) => labels[a]).join(", "));
   const reserve = order.reduce((most, question) => Math.max(most, estimateTokens(`${question.features}; possible: ${possible(question)}`)), 0);
-  const { task, examples, answer, maxTokens } = options;
-  const template = promptTemplate({ actions: labels, task, examples, answer, maxTokens, reserve });
+  const { task, environment, goal, actionSpace, examples, answer, maxTokens } = options;
+  const template = promptTemplate({ actions: labels, task, environment, goal, actionSpace, examples, answer, maxTokens, reserve });
   const requests: ScoreRequest[] = [];
   for (const { features, offered, states } of order) {
     if (pacer.due) await pacer.tick();

@@ -1,6 +1,7 @@
 // The prior of a model as the commands ask for it: from a server, or from the recording that comes with mdpkit.
 import {
   type AnswerCache,
+  type AskProgress,
   elicitPrior,
   gridPrompts,
   type Prior,
@@ -11,7 +12,7 @@ import {
 } from "../llm-prior/index.ts";
 import type { Label } from "../mdp/index.ts";
 import { UsageError } from "./exit.ts";
-import { plural } from "./format-number.ts";
+import { plural, short } from "./format-number.ts";
 import { answerCache, type LlmSettings, serverScorer } from "./llm-options.ts";
 import type { LoadedModel } from "./load-model.ts";
 import type { Progress } from "./progress.ts";
@@ -27,6 +28,10 @@ export interface AskWishes {
   readonly mask?: boolean | undefined;
   /** Default true: the model's leaning to some actions, whatever the state, is taken away. */
   readonly calibrate?: boolean | undefined;
+  /** As of `elicitPrior`. */
+  readonly lengthNormalise?: boolean | undefined;
+  readonly temperature?: number | undefined;
+  readonly floor?: number | undefined;
   readonly progress?: Progress | undefined;
 }
 
@@ -42,7 +47,7 @@ export interface Source {
  * @throws UsageError for any other model without a server.
  */
 export function sourceOf(world: World, model: LoadedModel, llm: LlmSettings): Source {
-  if (llm.url !== undefined) return { scorer: serverScorer(world, llm.url, llm.model), cache: answerCache(world, llm) };
+  if (llm.url !== undefined) return { scorer: serverScorer(world, llm.url, llm), cache: answerCache(world, llm) };
   if (model.builtIn?.spec !== SEED_MAZE) {
     throw new UsageError("--llm is missing, expected an OpenAI-compatible server.", {
       hint: "the recording that comes with mdpkit is of the seed maze alone: mdpkit prior maze.",
@@ -71,12 +76,23 @@ export async function askPrior(world: World, model: LoadedModel, llm: LlmSetting
     describe: builtIn === undefined ? undefined : (state) => builtIn.describe(state),
     mask: wishes.mask === false ? false : "blocked",
     calibrate: wishes.calibrate === false ? "none" : hasGridMoves(model) ? gridPrompts.calibrate : "batch",
+    lengthNormalise: wishes.lengthNormalise,
+    temperature: wishes.temperature,
+    floor: wishes.floor,
+    concurrency: llm.concurrency,
+    budget: llm.budget,
+    price: llm.price,
     signal: world.signal,
-    onProgress: ({ answered, prompts, calls }) => progress?.bar(answered / prompts, `the model's answers, ${plural(calls, "call")}`),
+    onProgress: (state) => progress?.bar(state.answered / state.prompts, progressWords(state)),
   }).finally(() => progress?.clear());
+}
+
+function progressWords({ calls, cost, secondsLeft }: AskProgress): string {
+  const left = secondsLeft === undefined ? "" : `, about ${plural(Math.ceil(secondsLeft), "second")} left`;
+  return `the model's answers, ${plural(calls, "call")}${cost > 0 ? `, ${short(cost, 3)} of money` : ""}${left}`;
 }
 
 /** The examples are of mazes: they help where the actions are the same four moves. */
 function hasGridMoves({ mdp, builtIn }: LoadedModel): boolean {
-  return builtIn?.grid !== undefined && mdp.actions.toArray().join() === "up,down,left,right";
+  return builtIn?.grid !== undefined && mdp.actions.toArray().map(String).sort().join() === "down,left,right,up";
 }

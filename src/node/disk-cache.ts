@@ -22,30 +22,49 @@ export interface DiskCacheOptions {
 export function diskCache(folder: string, options: DiskCacheOptions = {}): AnswerCache {
   const kept = new Map<string, ActionScores>();
   let writable = true;
+
+  async function write(path: string, text: string): Promise<void> {
+    if (!writable) return;
+    try {
+      await writeWhole(path, text);
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      if (options.required === true)
+        throw new OutsideError(`the cache folder ${folder} cannot be written: ${systemReason(error)}.`, {
+          cause: error,
+          hint: "name another with --cache DIR, or pass --cache off.",
+        });
+      writable = false;
+    }
+  }
+
   return {
     async get(key) {
       const known = kept.get(key);
       if (known !== undefined) return known;
-      const found = await readAnswer(fileOf(folder, key), key);
+      const stored = await readEntry(fileOf(folder, key), key);
+      const found = stored !== undefined && isScores(stored.scores) ? stored.scores : undefined;
       if (found !== undefined) kept.set(key, found);
       return found;
     },
     async set(key, scores) {
       kept.set(key, scores);
-      if (!writable) return;
-      try {
-        await writeAnswer(fileOf(folder, key), JSON.stringify({ key, scores }));
-      } catch (error) {
-        if (!isSystemError(error)) throw error;
-        if (options.required === true)
-          throw new OutsideError(`the cache folder ${folder} cannot be written: ${systemReason(error)}.`, {
-            cause: error,
-            hint: "name another with --cache DIR, or pass --cache off.",
-          });
-        writable = false;
-      }
+      await write(fileOf(folder, key), JSON.stringify({ key, scores }));
+    },
+    async getPart(key, index) {
+      const part = partKey(key, index);
+      const stored = await readEntry(fileOf(folder, part), part);
+      return typeof stored?.text === "string" ? stored.text : undefined;
+    },
+    async setPart(key, index, text) {
+      const part = partKey(key, index);
+      await write(fileOf(folder, part), JSON.stringify({ key: part, text }));
     },
   };
+}
+
+function partKey(key: string, index: number): string {
+  return `part ${index} of ${key}`;
 }
 
 /** Two letters of folders keep each of them small. */
@@ -54,26 +73,27 @@ function fileOf(folder: string, key: string): string {
   return join(folder, name.slice(0, 2), `${name}.json`);
 }
 
-/** The answer in a file; undefined where there is none, or it is damaged, or to another question. What `askAll` takes from a cache it checks. */
-async function readAnswer(path: string, key: string): Promise<ActionScores | undefined> {
+/** What a file holds; undefined where there is none, or it is damaged, or to another question. What `askAll` takes from a cache it checks. */
+async function readEntry(path: string, key: string): Promise<Readonly<Record<string, unknown>> | undefined> {
   try {
     const stored: unknown = JSON.parse(await readFile(path, "utf8"));
-    return isEntry(stored) && stored.key === key ? stored.scores : undefined;
+    return typeof stored === "object" && stored !== null && "key" in stored && stored.key === key ? { ...stored } : undefined;
   } catch {
     return undefined;
   }
 }
 
-function isEntry(value: unknown): value is { readonly key: string; readonly scores: ActionScores } {
-  if (typeof value !== "object" || value === null || !("key" in value) || !("scores" in value)) return false;
-  const { scores } = value;
-  return typeof scores === "object" && scores !== null && "logProbabilities" in scores && Array.isArray(scores.logProbabilities);
+function isScores(value: unknown): value is ActionScores {
+  return typeof value === "object" && value !== null && "logProbabilities" in value && Array.isArray(value.logProbabilities);
 }
 
+/** So that two writers of this process never share a temporary file. */
+let writes = 0;
+
 /** Written beside and renamed: another process sees a whole answer or none. */
-async function writeAnswer(path: string, text: string): Promise<void> {
+async function writeWhole(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = `${path}.${process.pid}.${writes++}.tmp`;
   try {
     await writeFile(temporary, text);
     await rename(temporary, path);

@@ -2,6 +2,7 @@
 export { cacheFolder } from "./cache-folder.ts";
 export { type DiskCacheOptions, diskCache } from "./disk-cache.ts";
 export { EXIT, type ExitCode } from "./exit.ts";
+export { fileDigest } from "./file-digest.ts";
 export { loadSolution, readModelFile, saveSolution, writeModelFile } from "./files.ts";
 export { run } from "./run.ts";
 export type { SaveOptions } from "./saved-result.ts";

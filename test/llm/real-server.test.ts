@@ -51,7 +51,12 @@ describe("a real server", () => {
   it("lists its model", async () => {
     const models = await scorer.models();
     expect(models.length).toBeGreaterThan(0);
-    expect(await scorer.info()).toEqual({ source: "server", model: models[0] });
+    expect(await scorer.info()).toMatchObject({
+      source: "server",
+      model: models[0],
+      provider: "openai-compatible",
+      digest: expect.stringMatching(/^models:[0-9a-f]{16}$/),
+    });
   });
 
   it("gives log-probabilities: most of the model's probability on the actions, all of it after the softmax", async () => {

@@ -1,12 +1,14 @@
-// Before the tests: a real model server, started unless MDPKIT_LLM_URL names one; stopped after them.
-import { type ChildProcess, spawn } from "node:child_process";
+// Before the tests: node-llama-cpp and other clients installed, a real model server started unless MDPKIT_LLM_URL names one; stopped after them.
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const SCRIPT = fileURLToPath(new URL("../../scripts/start-llm-server.sh", import.meta.url));
+const INSTALL = fileURLToPath(new URL("../../scripts/install-node-llama-cpp.sh", import.meta.url));
 
 export default async function setup(): Promise<(() => Promise<void>) | undefined> {
+  execFileSync(INSTALL, { stdio: ["ignore", "ignore", "inherit"] });
   if (process.env.MDPKIT_LLM_URL !== undefined) return undefined;
   const server = spawn(SCRIPT, ["0"], { stdio: ["ignore", "pipe", "inherit"] });
   process.env.MDPKIT_LLM_URL = await addressOf(server);

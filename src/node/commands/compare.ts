@@ -10,7 +10,7 @@ import { EXIT, type ExitCode } from "../exit.ts";
 import { plural, short, textTable } from "../format-number.ts";
 import { gridView, indented } from "../grid-view.ts";
 import { jsonLine } from "../json-line.ts";
-import { llmOptions, readLlmOptions } from "../llm-options.ts";
+import { askingOptions, llmOptions, readLlmOptions } from "../llm-options.ts";
 import { loadDiscountedModel, readModelOptions } from "../load-model.ts";
 import { OptionReader } from "../options.ts";
 import { readPriorFile } from "../prior-file.ts";
@@ -23,7 +23,7 @@ const EXACT = 1e-9;
 
 export const compare: CommandModule = {
   declare(command) {
-    llmOptions(modelOptions(command.argument("<model>", MODEL_HELP)).option("--prior <file>", "what `mdpkit prior --json` printed"))
+    askingOptions(llmOptions(modelOptions(command.argument("<model>", MODEL_HELP)).option("--prior <file>", "what `mdpkit prior --json` printed")))
       .option("--json", "print one JSON object and nothing else")
       .option("--quiet", "no progress")
       .addHelpText(

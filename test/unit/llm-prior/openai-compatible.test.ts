@@ -70,7 +70,7 @@ describe("openAiCompatible", () => {
   it("takes the first model listed, once, or the one named", async () => {
     const { started, scorer } = await scorerFor([RIGHT]);
     expect(await scorer.models()).toEqual(["first-model", "second-model"]);
-    expect(await scorer.info()).toEqual({ source: "server", model: "first-model" });
+    expect(await scorer.info()).toMatchObject({ source: "server", model: "first-model", provider: "openai-compatible" });
     const before = started.received.length;
     await scorer.score(question());
     await scorer.score(question());

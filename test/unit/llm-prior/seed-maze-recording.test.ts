@@ -43,7 +43,7 @@ describe("the recording of the seed maze", () => {
       const listed = (scores.evidence ?? []).map(([text, logProbability]) => ({ text, logProbability }));
       const chosen = listed[0] ?? expect.fail("no tokens listed");
       expect(listed.length).toBe(20);
-      expect(scoreTokens([{ chosen: { ...chosen, text: "end" }, listed }], answers)).toEqual({
+      expect(scoreTokens([{ chosen: { ...chosen, text: "end" }, listed }], answers)).toMatchObject({
         logProbabilities: scores.logProbabilities,
         coverage: scores.coverage,
         floored: scores.floored,
