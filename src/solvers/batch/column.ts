@@ -4,7 +4,7 @@ import type { Mdp } from "../../mdp/index.ts";
 import { supNorm } from "../../numeric/index.ts";
 import { gapOf } from "../bounds.ts";
 import type { CheckedOptions } from "../options.ts";
-import { REMEMBERED, sweepsLeft } from "../ordered-sweeps.ts";
+import { REMEMBERED, sweepsLeft } from "../sweeps-left.ts";
 import type { Problem } from "../problem.ts";
 import { Run } from "../run.ts";
 
