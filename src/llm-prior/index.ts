@@ -3,7 +3,7 @@
 export type { AskProgress } from "./ask-all.ts";
 export { type AnswerCache, answerKey, MemoryCache } from "./cache.ts";
 export { checkScores, faultOfScores } from "./check-scores.ts";
-export { type CompareOptions, type Comparison, comparePolicies, compareToOptimal, type NamedComparison, type Regret } from "./compare-policies.ts";
+export { type CompareOptions, type Comparison, comparePolicies, compareToOptimal, type NamedComparison } from "./compare-policies.ts";
 export { decisionStates } from "./decision-states.ts";
 export { type ElicitOptions, elicitPrior } from "./elicit-prior.ts";
 export { balancedExamples, examplePool } from "./few-shot.ts";
