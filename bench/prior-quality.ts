@@ -15,8 +15,9 @@ import { mean, pooledRatio, ratioOfMeans } from "./prior-quality/statistics.ts";
 import { eachSeed, tuneSchedule, tuneWeight } from "./prior-quality/tuning.ts";
 
 const SEEDS = 20;
-/** Tuning draws other random numbers than what is reported. */
+/** Tuning draws other random numbers than what is reported. The lake is one environment, and its runs differ most: it is tuned on more of them. */
 const TUNING_SEEDS = 8;
+const LAKE_TUNING_SEEDS = 60;
 const FIRST_TUNING_SEED = 1000;
 
 const RESULT = join(BENCH, "results", "prior-quality.json");
@@ -47,7 +48,8 @@ async function measure(mazes: number, seedCount: number, whole: boolean): Promis
   const tuningSeeds = Array.from({ length: whole ? TUNING_SEEDS : 2 }, (_, k) => FIRST_TUNING_SEED + k);
   const tuned = await tuningMazes(whole ? TUNED : Math.min(TUNED, mazes));
   const ice = await lake();
-  const schedules = { maze: await tuneSchedule(tuned, tuningSeeds), "frozen-lake": await tuneSchedule([ice], tuningSeeds) };
+  const lakeSeeds = Array.from({ length: whole ? LAKE_TUNING_SEEDS : 2 }, (_, k) => FIRST_TUNING_SEED + k);
+  const schedules = { maze: await tuneSchedule(tuned, tuningSeeds), "frozen-lake": await tuneSchedule([ice], lakeSeeds) };
   const [forMazes] = schedules.maze;
   const [forLake] = schedules["frozen-lake"];
   if (forMazes === undefined || forLake === undefined) throw new Error("tuning tries at least one schedule");
@@ -72,6 +74,7 @@ async function measure(mazes: number, seedCount: number, whole: boolean): Promis
     seconds: (performance.now() - started) / 1000,
     seeds: seedCount,
     tuningSeeds: tuningSeeds.length,
+    lakeTuningSeeds: lakeSeeds.length,
     tuningMazes: tuned.map(({ name }) => name),
     schedules,
     weights,

@@ -11,7 +11,7 @@ const HELP = 0.5;
 type Design = "tuned" | "default";
 
 export function priorQualityPage(result: PriorQualityResult): string {
-  const { seeds, tuningSeeds, tuningMazes, measured, weights, pooled } = result;
+  const { seeds, tuningSeeds, lakeTuningSeeds, tuningMazes, measured, weights, pooled } = result;
   const weight = weights[0]?.weight ?? Number.NaN;
   const mazes = measured.filter((m) => m.family === "maze");
   return `${[
@@ -51,7 +51,7 @@ export function priorQualityPage(result: PriorQualityResult): string {
     "",
     "## Tuned on some mazes, reported on others",
     "",
-    `The schedule was tuned without any prior, then the weight with it, on ${tuningMazes.length} other mazes (${tuningSeeds} other seeds each). The weight chosen is the one that shortens learning most under good advice among those under which no kind of advice lengthens it there: no geometric mean above 1, no interval of a maze wholly above 1.1. FrozenLake's schedule was tuned on FrozenLake with other seeds; its weight is the mazes'. The recorded model's prompt (examples, calibration) was made before these mazes were drawn: see \`scripts/record-prior.ts\`.`,
+    `The schedule was tuned without any prior, then the weight with it, on ${tuningMazes.length} other mazes (${tuningSeeds} other seeds each). The weight chosen is the one that shortens learning most under good advice among those under which no kind of advice lengthens it there: no geometric mean above 1, no interval of a maze wholly above 1.1. FrozenLake's schedule was tuned on FrozenLake with ${lakeTuningSeeds} other seeds; its weight is the mazes'. The recorded model's prompt (examples, calibration) was made before these mazes were drawn: see \`scripts/record-prior.ts\`.`,
     "",
     generalisation(result, mazes),
     "",
@@ -126,7 +126,7 @@ function lakeTable(measured: readonly Measured[]): string[] {
   return measured
     .filter((m) => m.family === "frozen-lake")
     .flatMap((m) => [
-      `${m.name}: ${m.control.mean.toFixed(0)} episodes without a prior, V* ${m.best.toFixed(3)}. Two moves in three slip: what takes long here is averaging over the noise, which advice does not shorten.`,
+      `${m.name}: ${m.control.mean.toFixed(0)} episodes without a prior, V* ${m.best.toFixed(3)}. Two moves in three slip, so what takes long here is telling good choices from lucky ones, which no seed of Q does for the learner; and its runs differ widely.`,
       "",
       table(
         ["advice", "agreement", "regret of following it", "tuned weight", "default weight"],

@@ -2,10 +2,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { frozenLake, maze } from "../../src/envs/index.ts";
-import { elicitPrior, gridPrompts, readRecording, replayScorer, syntheticScorer, uniformOverOptimal } from "../../src/llm-prior/index.ts";
+import { baselines, elicitPrior, gridPrompts, readRecording, replayScorer, syntheticScorer, uniformOverOptimal } from "../../src/llm-prior/index.ts";
 import type { Label } from "../../src/mdp/index.ts";
-import { Rng } from "../../src/numeric/index.ts";
-import { Policy, policySpace } from "../../src/policies/index.ts";
+import type { Policy } from "../../src/policies/index.ts";
 import { BENCH } from "../model-files.ts";
 import type { Problem } from "./environments.ts";
 
@@ -19,11 +18,17 @@ export interface Source {
 
 const QUALITIES = [0.95, 0.9, 0.8, 0.6, 0.4, 0] as const;
 
+const BASELINES = [
+  ["harmful", "harmful: the worst action everywhere"],
+  ["shuffled", "shuffled: 95% right, but each state has another's"],
+  ["heuristic", "heuristic: towards the goal"],
+  ["feasible only", "feasible only"],
+  ["uniform", "uniform"],
+] as const;
+
 export const SOURCES: readonly Source[] = [
   ...QUALITIES.map((quality) => ({ name: `${100 * quality}% right`, quality, make: (problem: Problem, seed: number) => synthetic(problem, quality, seed) })),
-  { name: "harmful: the worst action everywhere", quality: undefined, make: async (problem) => harmful(problem) },
-  { name: "shuffled: 95% right, but each state has another's", quality: undefined, make: async (problem, seed) => shuffled(problem, seed) },
-  { name: "uniform", quality: undefined, make: async ({ builtIn }) => Policy.uniform(policySpace(builtIn.mdp)) },
+  ...BASELINES.map(([name, shown]) => ({ name: shown, quality: undefined, make: (problem: Problem, seed: number) => baseline(problem, name, seed) })),
   { name: "SmolLM2-135M, recorded", quality: undefined, make: recorded },
 ];
 
@@ -38,31 +43,13 @@ async function synthetic({ builtIn, exact }: Problem, quality: number, seed: num
   return (await elicitPrior(builtIn.mdp, { scorer })).policy;
 }
 
-/** 0.9 on the action of least Q*. */
-function harmful({ builtIn, exact }: Problem): Policy<Label, Label> {
-  const { mdp } = builtIn;
-  return Policy.from(policySpace(mdp), (state) => {
-    const ranked = mdp.feasibleActions(state).toSorted((a, b) => exact.q.at(state, a) - exact.q.at(state, b));
-    return ranked.map((action, i) => [action, ranked.length === 1 ? 1 : i === 0 ? 0.9 : 0.1 / (ranked.length - 1)] as const);
-  });
-}
-
-/** The rows of good advice, each given to another state with as many choices: as sure as good advice, and as right as chance. */
-async function shuffled(problem: Problem, seed: number): Promise<Policy<Label, Label>> {
-  const good = (await synthetic(problem, 0.95, seed)).probabilities();
-  const { mdp } = problem.builtIn;
-  const { stateChoices, stateCount } = mdp.storage;
-  const rng = new Rng(`shuffled:${seed}`);
-  const width = (s: number) => stateChoices[s + 1]! - stateChoices[s]!;
-  const from = Array.from({ length: stateCount }, (_, s) => s);
-  for (let s = stateCount - 1; s > 0; s--) {
-    const other = rng.below(s + 1);
-    if (width(from[s]!) === width(from[other]!)) [from[s], from[other]] = [from[other]!, from[s]!];
-  }
-  const probability = new Float64Array(good.length);
-  for (const [s, source] of from.entries())
-    if (width(s) > 0) probability.set(good.subarray(stateChoices[source]!, stateChoices[source + 1]!), stateChoices[s]!);
-  return Policy.stochastic(policySpace(mdp), probability);
+/** A baseline of `mdpkit compare`, by its name; the shuffled one is 95% advice dealt out by the seed. */
+async function baseline(problem: Problem, name: string, seed: number): Promise<Policy<Label, Label>> {
+  const { builtIn, exact } = problem;
+  const good = await synthetic(problem, 0.95, seed);
+  const [policy] = baselines(builtIn.mdp, exact, good, { grid: builtIn.grid, seeds: [seed] }).find((b) => b.name === name)?.policies ?? [];
+  if (policy === undefined) throw new Error(`there is no baseline called ${name}`);
+  return policy;
 }
 
 const known = new WeakMap<Problem, Promise<Policy<Label, Label> | undefined>>();

@@ -34,6 +34,7 @@ export interface PriorQualityResult {
   readonly seconds: number;
   readonly seeds: number;
   readonly tuningSeeds: number;
+  readonly lakeTuningSeeds: number;
   readonly tuningMazes: readonly string[];
   /** Every schedule tried without a prior, the best first. */
   readonly schedules: Readonly<Record<Problem["family"], readonly TunedSchedule[]>>;
