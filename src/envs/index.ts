@@ -19,7 +19,7 @@ export { type GridWorldOptions, gridWorldMdp } from "./grid-world.ts";
 export { cornerGridworld, jumpGridworld } from "./gridworld.ts";
 export { type InventoryOptions, inventory } from "./inventory.ts";
 export { jacksCarRental } from "./jacks-car-rental.ts";
-export { maze } from "./maze.ts";
+export { type MazeOptions, maze } from "./maze.ts";
 export type { ObservationEnv, ObservationStep } from "./observation-env.ts";
 export { type RandomWalkOptions, randomWalk } from "./random-walk.ts";
 export { type RecyclingRobotOptions, recyclingRobot } from "./recycling-robot.ts";

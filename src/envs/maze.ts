@@ -5,11 +5,17 @@ import { describeCell } from "./describe-grid.ts";
 import { type Cell, GridLayout, layoutFromRows } from "./grid-layout.ts";
 import { FOUR_MOVES } from "./grid-moves.ts";
 import { gridWorldMdp } from "./grid-world.ts";
+import { checkNumber } from "./option-checks.ts";
 import { renderGridText } from "./render-text.ts";
 
 const SEED_MAZE = "0000/1101/0000/1010";
 
 const MARKS: Readonly<Record<string, Cell>> = { "0": "open", "1": "wall", S: "start", G: "goal" };
+
+export interface MazeOptions {
+  /** Probability that a move goes to one of its two sides instead, half of it to each. Default 0. */
+  readonly slip?: number | undefined;
+}
 
 /**
  * A maze of `0` (open) and `1` (wall), rows from the top, separated by `/`, or as a matrix.
@@ -20,14 +26,15 @@ const MARKS: Readonly<Record<string, Cell>> = { "0": "open", "1": "wall", S: "st
  * @example
  * maze("0000/1101/0000/1010").mdp.stateCount; // 16
  */
-export function maze(rows: string | readonly (readonly number[])[] = SEED_MAZE): BuiltIn {
+export function maze(rows: string | readonly (readonly number[])[] = SEED_MAZE, options: MazeOptions = {}): BuiltIn {
+  const slip = checkNumber("maze: slip", options.slip ?? 0, 0, 1);
   const text = typeof rows === "string" ? rows : rows.map((row) => row.map(markOf).join("")).join("/");
   const layout = withEnds(layoutFromRows("maze", text.split("/"), MARKS));
   return {
     name: "maze",
-    spec: `maze:${text}`,
-    task: "You are in a maze of square cells. Each move goes one cell up, down, left or right; a move into a wall or off the edge stays where it is. Reach the goal in as few moves as possible.",
-    mdp: gridWorldMdp(layout, { discount: 0.99, stepReward: 0, goalReward: 1 }),
+    spec: slip === 0 ? `maze:${text}` : `maze:${text},slip=${slip}`,
+    task: `You are in a maze of square cells. Each move goes one cell up, down, left or right; a move into a wall or off the edge stays where it is.${slip > 0 ? " Moves sometimes slip to the side." : ""} Reach the goal in as few moves as possible.`,
+    mdp: gridWorldMdp(layout, { discount: 0.99, stepReward: 0, goalReward: 1, slip }),
     grid: layout,
     describe: (state) => describeCell(layout, state, FOUR_MOVES),
     render: (state) => renderGridText(layout, { agent: state }),
@@ -59,10 +66,11 @@ function withEnds(layout: GridLayout): GridLayout {
 
 export const mazeEntry: BuiltInEntry = {
   name: "maze",
-  usage: "maze[:ROWS]",
-  help: "A maze of 0 (open) and 1 (wall), rows separated by /, S and G for start and goal (default: first and last open cell); reward 1 at the goal, discount 0.99.",
+  usage: "maze[:ROWS][,slip=P]",
+  help: "A maze of 0 (open) and 1 (wall), rows separated by /, S and G for start and goal (default: first and last open cell); reward 1 at the goal; slip: probability to go sideways; default slip=0, discount 0.99.",
   read: (args) => {
     const rows = args.first();
-    return () => maze(rows);
+    const slip = args.number("slip");
+    return () => maze(rows, { slip });
   },
 };

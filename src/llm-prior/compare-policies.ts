@@ -1,23 +1,11 @@
 // A policy beside the certified optimum: how often it agrees, how much it knows, what following it costs.
 import { PriorError, ShapeError } from "../errors.ts";
 import type { Mdp } from "../mdp/index.ts";
-import { nextDown, nextUp } from "../numeric/index.ts";
 import type { Policy } from "../policies/policy.ts";
-import { evaluatePolicy, type Solution, solve } from "../solvers/index.ts";
+import { policyRegret, type Regret, type Solution, solve } from "../solvers/index.ts";
 import { decisionStates } from "./decision-states.ts";
 import { meanDivergence, mutualInformation } from "./information.ts";
 import { optimalChoices } from "./optimal-choices.ts";
-
-export interface Regret {
-  /** Over the states compared. Infinity where following the policy never ends and costs. */
-  readonly mean: number;
-  readonly max: number;
-  /** V* - V^π of each state compared (V^π - V* under minimize), never negative; in the order of `states`. */
-  readonly perState: Float64Array;
-  /** Contain the true regret of each state compared, rounding included. */
-  readonly lower: Float64Array;
-  readonly upper: Float64Array;
-}
 
 /** A policy π against the optimum, over the non-terminal states reachable from the initial one, each counted once. Logarithms are natural. */
 export interface Comparison {
@@ -83,7 +71,7 @@ export async function compareToOptimal<S, A>(
     massOnOptimal: mass / states.length,
     mutualInformation: mutualInformation(mdp, probability, states),
     logLoss: loss / states.length + 0,
-    regret: await regretOf(mdp, policy, solution, states, options),
+    regret: await policyRegret(mdp, policy, solution, { ...options, states }),
   };
 }
 
@@ -111,33 +99,6 @@ export async function comparePolicies<S, A, N extends string>(
     compared[name] = { ...comparison, divergence };
   }
   return compared as Record<N, NamedComparison>;
-}
-
-async function regretOf<S, A>(mdp: Mdp<S, A>, policy: Policy<S, A>, solution: Solution<S, A>, states: Int32Array, options: CompareOptions): Promise<Regret> {
-  const { discount, objective } = solution;
-  const own = await evaluatePolicy(mdp, policy, { discount, objective, epsilon: options.epsilon ?? solution.epsilon, signal: options.signal });
-  options.signal?.throwIfAborted();
-  const sign = objective === "minimize" ? -1 : 1;
-  const [low, high] = sign > 0 ? [solution.bounds.lower, solution.bounds.upper] : [solution.bounds.upper, solution.bounds.lower];
-  const [ownLow, ownHigh] = sign > 0 ? [own.bounds.lower, own.bounds.upper] : [own.bounds.upper, own.bounds.lower];
-  const between = (best: Float64Array, mine: Float64Array) => Float64Array.from(states, (s) => shortfall(sign * best[s]!, sign * mine[s]!));
-  const lower = between(low.array, ownHigh.array).map((x) => Math.max(0, nextDown(x)));
-  const upper = between(high.array, ownLow.array).map((x) => (x === 0 ? 0 : nextUp(x)));
-  const perState = between(solution.value.array, own.value.array);
-  let total = 0;
-  for (const regret of perState) total += regret;
-  return {
-    mean: total / states.length,
-    max: perState.reduce((a, b) => Math.max(a, b), 0),
-    perState,
-    lower,
-    upper,
-  };
-}
-
-/** best - mine, but not below 0: regret is not negative, values are known only within their bounds. Equal infinities are 0 apart. */
-function shortfall(best: number, mine: number): number {
-  return best === mine ? 0 : Math.max(0, best - mine);
 }
 
 function checkFits<S, A>(mdp: Mdp<S, A>, policy: Policy<S, A>, solution: Solution<S, A>): void {

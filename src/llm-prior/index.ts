@@ -2,9 +2,12 @@
 
 export type { AskProgress } from "./ask-all.ts";
 export type { AskBudget, Spent, TokenPrice } from "./ask-budget.ts";
+export { type Baseline, type BaselineOptions, baselines, harmfulPolicy, shuffledPolicy } from "./baselines.ts";
 export { type AnswerCache, answerKey, MemoryCache } from "./cache.ts";
+export { type CalibrationBin, type CalibrationCurve, calibrationCurve } from "./calibration-curve.ts";
 export { checkScores, faultOfScores } from "./check-scores.ts";
-export { type CompareOptions, type Comparison, comparePolicies, compareToOptimal, type NamedComparison, type Regret } from "./compare-policies.ts";
+export { type CompareOptions, type Comparison, comparePolicies, compareToOptimal, type NamedComparison } from "./compare-policies.ts";
+export { type ComparePriorsOptions, comparePriors, type PriorEntry, type PriorReview, type WorstState } from "./compare-priors.ts";
 export { decisionStates } from "./decision-states.ts";
 export { type Describe, describeCoordinates, describeFeatures, describeMap, describeNeighbours, type FeatureValue } from "./describers.ts";
 export { type ElicitOptions, elicitPrior } from "./elicit-prior.ts";

@@ -46,6 +46,15 @@ export class OptionReader {
     return given;
   }
 
+  /** An option that may be given several times (`collected` gathers it): its texts in their order. */
+  texts(name: string): readonly string[] {
+    const given = this.#options[name];
+    if (!Array.isArray(given)) return [];
+    const texts = given.filter((text): text is string => typeof text === "string");
+    for (const text of texts) if (text === "") this.#fault(name, text, "a text that is not empty");
+    return texts;
+  }
+
   /** A number in decimal notation within a range. */
   number(name: string, range: NumberRange): number | undefined {
     const given = this.#options[name];
@@ -83,6 +92,11 @@ export class OptionReader {
   #fault(name: string, got: string, expected: string, hint?: string): void {
     this.#faults.push(`${optionFlag(name)} is ${describeValue(got)}, expected ${expected}.${hint === undefined ? "" : ` Hint: ${hint}`}`);
   }
+}
+
+/** How the parser gathers an option that may be given several times, for `texts` to read. */
+export function collected(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
 }
 
 /** `maxSweeps` as the user writes it: `--max-sweeps`. */

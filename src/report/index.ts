@@ -5,6 +5,7 @@ export { renderReport } from "./html-report.ts";
 export type {
   AgentSection,
   AgentStep,
+  CalibrationLine,
   CellKind,
   ConvergenceLine,
   ConvergenceSection,
@@ -20,8 +21,10 @@ export type {
   PriorState,
   Provenance,
   Range,
+  RegretLine,
   ReportData,
   StateValue,
   ValueSection,
+  WorstStateRow,
 } from "./report-data.ts";
 export { sourceText } from "./source-text.ts";

@@ -1,5 +1,6 @@
 // The section that sets a prior beside the optimum: a table of measures, and what the prior says in each state.
 import { stackedBars } from "./bar-chart.ts";
+import { calibrationFigure, regretFigure } from "./calibration-figure.ts";
 import { formatCount, formatNumber, formatPercent } from "./format.ts";
 import { fitsMap, priorMap } from "./prior-map.ts";
 import type { GridPicture, PriorComparison, PriorSection, Range } from "./report-data.ts";
@@ -8,13 +9,14 @@ import { note, section, sourceLine } from "./section.ts";
 import { sourceText } from "./source-text.ts";
 import { element, fragment, type Markup } from "./svg.ts";
 import { type Column, details, table } from "./table.ts";
+import { worstStatesTables } from "./worst-states-table.ts";
 
 const MOST_CELLS = 900;
 const MOST_STATES = 20;
 
 /** Renders the section. */
 export function renderPrior(data: PriorSection, grid: GridPicture | undefined): Markup {
-  const { source, states = [] } = data;
+  const { source, states = [], calibration = [], regret = [], worst = [] } = data;
   const text = source === undefined ? undefined : sourceText(source);
   const seeds = data.seeds === undefined ? "" : ` over ${data.seeds} seeds: median, and range`;
   return section(
@@ -29,6 +31,9 @@ export function renderPrior(data: PriorSection, grid: GridPicture | undefined): 
       ? undefined
       : element("h3", {}, `What ${source === undefined ? "the prior" : source.kind === "recording" ? `the recording (${source.name})` : source.name} says`),
     states.length === 0 ? undefined : priorPicture(data, grid),
+    regret.length === 0 ? undefined : regretFigure(regret),
+    worst.length === 0 ? undefined : worstStatesTables(worst),
+    calibration.length === 0 ? undefined : calibrationFigure(calibration),
     text === undefined ? undefined : sourceLine(capital(text)),
     note(data.note),
     source?.prompt === undefined
@@ -41,8 +46,9 @@ function comparisonTable(comparisons: readonly PriorComparison[]): Markup {
   const measures: readonly { readonly label: string; readonly cell: (c: PriorComparison) => string | Markup | undefined }[] = [
     { label: "agreement", cell: (c) => percent(c.agreement) },
     { label: "mass on optimal", cell: (c) => percent(c.massOnOptimal) },
-    { label: "mutual information", cell: (c) => number(c.mutualInformation, " nats") },
-    { label: "log loss", cell: (c) => number(c.logLoss, " nats") },
+    { label: "mutual information, nats", cell: (c) => number(c.mutualInformation) },
+    { label: "log loss, nats", cell: (c) => number(c.logLoss) },
+    { label: "calibration error", cell: (c) => percent(c.calibrationError) },
     { label: "mean regret", cell: (c) => number(c.regretMean) },
     { label: "worst regret", cell: (c) => number(c.regretMax) },
     { label: "episodes needed", cell: (c) => range(c.episodes) },
@@ -93,12 +99,19 @@ function keyItem(style: string, label: string): Markup {
   );
 }
 
-function percent(share: number | undefined): string | undefined {
-  return share === undefined ? undefined : formatPercent(share);
+function percent(share: number | Range | undefined): string | Markup | undefined {
+  return shown(share, formatPercent);
 }
 
-function number(x: number | undefined, unit = ""): string | undefined {
-  return x === undefined ? undefined : `${formatNumber(x, 3)}${unit}`;
+function number(x: number | Range | undefined): string | Markup | undefined {
+  return shown(x, (value) => formatNumber(value, 3));
+}
+
+/** A number, or the median of a range with its ends beside it, once where all are the same. */
+function shown(x: number | Range | undefined, format: (value: number) => string): string | Markup | undefined {
+  if (x === undefined || typeof x === "number") return x === undefined ? undefined : format(x);
+  const [low, high] = [format(x.low), format(x.high)];
+  return low === high ? format(x.median) : fragment(format(x.median), element("span", { class: "range" }, `${low} to ${high}`));
 }
 
 function range(r: Range | undefined): Markup | undefined {

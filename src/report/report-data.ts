@@ -146,15 +146,17 @@ export interface PriorSource {
   readonly prompt?: string | undefined;
 }
 
-/** One prior beside the optimum. Numbers in nats and in rewards; left out where not measured. */
+/** One prior beside the optimum. Numbers in nats and in rewards, over several seeds a range; left out where not measured. */
 export interface PriorComparison {
   readonly name: string;
-  readonly agreement?: number | undefined;
-  readonly massOnOptimal?: number | undefined;
-  readonly mutualInformation?: number | undefined;
-  readonly logLoss?: number | undefined;
-  readonly regretMean?: number | undefined;
-  readonly regretMax?: number | undefined;
+  readonly agreement?: number | Range | undefined;
+  readonly massOnOptimal?: number | Range | undefined;
+  readonly mutualInformation?: number | Range | undefined;
+  readonly logLoss?: number | Range | undefined;
+  /** The expected calibration error, a share of 1. */
+  readonly calibrationError?: number | undefined;
+  readonly regretMean?: number | Range | undefined;
+  readonly regretMax?: number | Range | undefined;
   /** Episodes to reach the optimum, over seeds. */
   readonly episodes?: Range | undefined;
   /** Episodes saved against learning without a prior; negative where it cost some. */
@@ -176,9 +178,43 @@ export interface PriorState {
   readonly regret?: number | undefined;
 }
 
+/** How often a prior's favourite is optimal, by how sure it is of it. */
+export interface CalibrationLine {
+  readonly name: string;
+  /** Ascending; `confidence` is the mean probability of the favourite, `accuracy` the share of states where it is optimal. */
+  readonly bins: readonly { readonly from: number; readonly to: number; readonly count: number; readonly confidence: number; readonly accuracy: number }[];
+  readonly error: number;
+}
+
+/** A prior's regret by state, the worst first, with its bounds: three lists of one length. */
+export interface RegretLine {
+  readonly name: string;
+  readonly regret: readonly number[];
+  readonly lower: readonly number[];
+  readonly upper: readonly number[];
+}
+
+/** A state where a prior's favourite action is not optimal. */
+export interface WorstStateRow {
+  readonly prior: string;
+  /** The state's name. */
+  readonly state: string;
+  readonly favourite: string;
+  readonly probability: number;
+  readonly optimal: readonly string[];
+  /** What the favourite action alone loses, and what following the prior from here does, with bounds. */
+  readonly ownLoss: number;
+  readonly regret: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
 export interface PriorSection {
   readonly source?: PriorSource | undefined;
   readonly comparisons: readonly PriorComparison[];
+  readonly calibration?: readonly CalibrationLine[] | undefined;
+  readonly regret?: readonly RegretLine[] | undefined;
+  readonly worst?: readonly WorstStateRow[] | undefined;
   /** The source's answers, state by state. */
   readonly states?: readonly PriorState[] | undefined;
   /** How many states were asked, where `states` holds only some. */

@@ -10,6 +10,8 @@ export { type ModifiedPolicyIterationOptions, modifiedPolicyIteration } from "./
 export { discountedOccupancy, type Occupancy, type OccupancyOptions, stationaryDistribution } from "./occupancy.ts";
 export type { SolveOptions, SolveProgress } from "./options.ts";
 export { policyIteration } from "./policy-iteration.ts";
+export { policyRegret, type Regret, type RegretOptions } from "./policy-regret.ts";
+export { type RegularizedOptions, type RegularizedSolution, regularizedValueIteration } from "./regularized/regularized-value-iteration.ts";
 export { assertConverged, type Bounds, type HistoryEntry, type Method, type Solution, type Status } from "./solution.ts";
 export { type AutoOptions, type MethodName, solve } from "./solve.ts";
 export { type ValueIterationOptions, valueIteration } from "./value-iteration.ts";

@@ -9,7 +9,14 @@ import type { Policy } from "../policies/policy.ts";
  */
 export type Status = "converged" | "max-sweeps" | "max-time" | "aborted" | "precision";
 
-export type Method = "value-iteration" | "gauss-seidel" | "policy-iteration" | "modified-policy-iteration" | "finite-horizon" | "policy-evaluation";
+export type Method =
+  | "value-iteration"
+  | "gauss-seidel"
+  | "policy-iteration"
+  | "modified-policy-iteration"
+  | "finite-horizon"
+  | "policy-evaluation"
+  | "regularized-value-iteration";
 
 /** One line of a solve's history: an iteration, or a word on a decision. */
 export interface HistoryEntry {

@@ -10,12 +10,11 @@ import {
   modelFacts,
   type PriorSource,
   priorStates,
-  type Range,
   type ReportData,
   renderReport,
   valueSection,
 } from "../../report/index.ts";
-import type { Spread } from "../../solvers/learning/index.ts";
+import { byState, rangeOf } from "../report-numbers.ts";
 import { today } from "../solution-report.ts";
 import { packageVersion } from "../version.ts";
 import type { Demo } from "./context.ts";
@@ -97,14 +96,4 @@ function sourceOf(demo: Demo, prior: Prior<Label, Label>): PriorSource {
     date: prior.recordedAt === undefined ? today() : prior.recordedAt.slice(0, 10),
     prompt: promptOfStart(demo).text,
   };
-}
-
-function byState(size: number, states: Int32Array, numbers: Float64Array): Float64Array {
-  const all = new Float64Array(size).fill(Number.NaN);
-  for (const [k, s] of states.entries()) all[s] = numbers[k]!;
-  return all;
-}
-
-function rangeOf({ median, min, max }: Spread): Range {
-  return { median, low: min, high: max };
 }

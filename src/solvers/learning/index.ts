@@ -24,6 +24,7 @@ export { type PriorSeed, type PriorSeedOptions, priorSeed } from "./prior-seed.t
 export { qLearning } from "./q-learning.ts";
 export { greedyRollouts, type RolloutOptions } from "./rollouts.ts";
 export { sarsa } from "./sarsa.ts";
+export { type SoftQLearningOptions, softQLearning } from "./soft-q-learning.ts";
 export { type Spread, spread } from "./spread.ts";
 export { type TdOptions, tdPrediction } from "./td-prediction.ts";
 export type { TraceKind } from "./traces.ts";

@@ -1,5 +1,5 @@
 // Agents that learn from one step at a time: Q(s,a) moves towards r + γ · (what is expected of the state entered).
-import type { Explorer } from "../../policies/index.ts";
+import type { Explorer, SoftExplorer } from "../../policies/index.ts";
 import type { Agent, AgentState } from "./agent.ts";
 import type { Memory } from "./memory.ts";
 import { loadNumber } from "./saved.ts";
@@ -71,6 +71,25 @@ export class ExpectedSarsaAgent extends OneStep {
   observe(reward: number, next: number, terminated: boolean, over: boolean): number {
     const memory = this.memory;
     memory.update(this.choice, terminated ? reward : reward + memory.discount * memory.expected(next, this.target));
+    this.choice = over ? -1 : memory.pick(next);
+    return this.choice;
+  }
+}
+
+/** Towards r + γ · (the soft value of s' under a reference policy). */
+export class SoftQLearningAgent extends OneStep {
+  private readonly soft: SoftExplorer;
+
+  constructor(memory: Memory, soft: SoftExplorer) {
+    super(memory);
+    this.soft = soft;
+  }
+
+  observe(reward: number, next: number, terminated: boolean, over: boolean): number {
+    const memory = this.memory;
+    const from = memory.choices.stateChoices[next]!;
+    const to = memory.choices.stateChoices[next + 1]!;
+    memory.update(this.choice, terminated || from === to ? reward : reward + memory.discount * this.soft.softValue(memory.q, from, to));
     this.choice = over ? -1 : memory.pick(next);
     return this.choice;
   }

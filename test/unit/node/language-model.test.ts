@@ -1,5 +1,5 @@
 // The commands that ask a language model, against a server of our own: prior, compare, agent, demo, and the cache of answers.
-import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Behaviour, type FakeServer, fakeServer } from "./fake-server.ts";
@@ -147,6 +147,24 @@ describe("compare", () => {
     expect(await answered(["compare", "maze", "--prior", "prior.json", "--json"])).toEqual(live);
   });
 
+  test("several priors side by side, baselines beside them, and a report that draws it", async () => {
+    const { stdout } = await mdpkit(["prior", "maze", "--json"]);
+    await writeFile(folder.at("one.json"), stdout);
+    const words = ["compare", "maze", "--prior", "one.json", "--prior", "one.json"];
+    const { priors, baselines } = await answered([...words, "--baselines", "--json", "--report", folder.at("c.html")]);
+    expect(priors.map(({ name }: { name: string }) => name)).toEqual(["SmolLM2-135M-Instruct.Q4_1", "SmolLM2-135M-Instruct.Q4_1 (2)"]);
+    expect(priors[0]).toMatchObject({ agreement: 0.8, calibration: { bins: expect.any(Array) }, worst: [{ state: 9, favourite: "down" }, { state: 2 }] });
+    expect(priors[0].regret).toEqual(priors[1].regret);
+    expect(baselines.map(({ name }: { name: string }) => name)).toEqual(["uniform", "feasible only", "heuristic", "shuffled", "harmful"]);
+    expect(baselines[3]).toMatchObject({ draws: 20 });
+    const html = await readFile(folder.at("c.html"), "utf8");
+    for (const shown of ["How sure, and how often right", "Where it errs most", "state by state", "shuffled", "recording of SmolLM2"]) expect(html).toContain(shown);
+    const text = await mdpkit(words, { cwd: folder.path });
+    expect(text.stdout).toMatch(/harmful: the worst action everywhere/);
+    const refused = await mdpkit(["compare", "maze", "--prior", "one.json", "--baselines"], { cwd: folder.path });
+    expect(refused).toMatchObject({ code: 2, stdout: "" });
+  });
+
   test("the optimal policy as a prior: full agreement, no regret", async () => {
     const rows = [3, 3, 1, 2, null, null, 1, null, 3, 3, 3, 1, null, 0, null, null].map((a) =>
       a === null ? null : [0, 1, 2, 3].map((b) => (a === b ? 1 : 0)),
@@ -157,7 +175,7 @@ describe("compare", () => {
     expect(compared.regret.max).toBeLessThan(1e-9);
     const { stdout, code } = await mdpkit(["compare", "maze", "--prior", "best.json"], { cwd: folder.path });
     expect(code).toBe(0);
-    expect(stdout).toMatch(/agreement +100% of states/);
+    expect(stdout).toMatch(/agreement +100% +10%/);
   });
 });
 
