@@ -3,10 +3,13 @@
 export {
   type AgentResult,
   blockedShield,
+  guardedPolicy,
+  guardedProcess,
   harmModel,
   harmShield,
   type Planner,
   policyPlanner,
+  riskShield,
   runAgent,
   type Shield,
   scorerPlanner,
@@ -14,6 +17,7 @@ export {
   type TraceStep,
   textPlanner,
   valueShield,
+  worstHarm,
 } from "./agent/index.ts";
 export {
   type BuiltIn,

@@ -3,6 +3,8 @@
 export type { ParseAnswer } from "./ask.ts";
 export { blockedShield } from "./blocked-shield.ts";
 export { Budget, type BudgetStatus, type Budgets, type Spending } from "./budget.ts";
+export { guardedPolicy } from "./guarded-policy.ts";
+export { type GuardedProcess, type GuardedProcessOptions, type GuardedState, guardedProcess } from "./guarded-process.ts";
 export { harmModel } from "./harm-model.ts";
 export type { Json } from "./json.ts";
 export { Memory, type MemoryOptions, type Turn } from "./memory.ts";
@@ -11,6 +13,7 @@ export type { PlanAnswer, Planner, PlanRequest, ScoreAnswer, TextAnswer } from "
 export { type PolicyPlannerOptions, policyPlanner } from "./policy-planner.ts";
 export { type ComposePrompt, composePrompt, type PromptParts } from "./prompt.ts";
 export { type Replay, replayTrace } from "./replay-trace.ts";
+export { RiskShield, type RiskShieldOptions, type RiskVerdict, riskShield } from "./risk-shield.ts";
 export { type AgentOptions, type AgentResult, runAgent, type Transition } from "./run-agent.ts";
 export { leaningOf, type ScorerPlannerOptions, scorerPlanner } from "./scorer-planner.ts";
 export { scriptedPlanner } from "./scripted-planner.ts";
@@ -30,3 +33,4 @@ export {
   type UnfinishedStep,
   writeTrace,
 } from "./trace.ts";
+export { type WorstHarm, worstHarm } from "./worst-harm.ts";

@@ -13,7 +13,7 @@ import { offersOf } from "./offer.ts";
 import type { Planner } from "./planner.ts";
 import { type ComposePrompt, composePrompt } from "./prompt.ts";
 import { settle } from "./settle.ts";
-import type { Shield } from "./shield.ts";
+import type { Shield, ShieldDecision } from "./shield.ts";
 import { type LearnWhileActing, TabularLearner } from "./tabular-learner.ts";
 import { type Tool, ToolBox, type ToolLimits } from "./tools.ts";
 import type { AgentStatus, Replacement, Trace, TraceHeader, TraceStep, UnfinishedStep } from "./trace.ts";
@@ -111,6 +111,7 @@ export async function runAgent<S, A>(options: AgentOptions<S, A>): Promise<Agent
   const steps: TraceStep[] = [];
   let totalReward = 0;
   let at = { ...env.reset(options.seed === undefined ? {} : { seed: options.seed }) };
+  shield?.begin?.(env.states.at(at.state));
   const header: TraceHeader = {
     format: "mdpkit-trace",
     version: 1,
@@ -150,6 +151,7 @@ export async function runAgent<S, A>(options: AgentOptions<S, A>): Promise<Agent
 
     at = { ...env.step(taken.index) };
     budget.stepped();
+    shield?.took?.(state, taken.action, env.states.at(at.state));
     totalReward += at.reward;
     learner?.update(taken.choice, at.reward, at.state, at.terminated);
     const told = feedback({
@@ -162,7 +164,7 @@ export async function runAgent<S, A>(options: AgentOptions<S, A>): Promise<Agent
       nextName: env.states.name(at.state),
       terminated: at.terminated,
       truncated: at.truncated,
-      replaced: replaced === "unparsable" ? "no usable answer" : decision && `${decision.blocked} was blocked: ${decision.reason}`,
+      replaced: replaced === "unparsable" ? "no usable answer" : decision && refusalText(decision),
     });
     memory.remember({ observation, action: taken.name, feedback: told });
     const answer = calls.at(-1)?.answer;
@@ -195,6 +197,10 @@ export async function runAgent<S, A>(options: AgentOptions<S, A>): Promise<Agent
 }
 
 const DEFAULT_TASK = "You act in an environment, one action a turn. Collect as much reward as you can.";
+
+function refusalText({ blocked, reason, allowed }: ShieldDecision): string {
+  return `${blocked} was blocked: ${reason}; allowed: ${allowed.join(", ") || "nothing"}`;
+}
 
 function defaultFeedback<S, A>({ stateName, nextName, reward, replaced, terminated }: Transition<S, A>): string {
   const moved = stateName === nextName ? "You are where you were." : `You came to ${nextName}.`;
