@@ -3,6 +3,8 @@
 export {
   type AgentResult,
   blockedShield,
+  explainStep,
+  explainTrace,
   guardedPolicy,
   guardedProcess,
   harmModel,

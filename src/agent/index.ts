@@ -3,6 +3,8 @@
 export type { ParseAnswer } from "./ask.ts";
 export { blockedShield } from "./blocked-shield.ts";
 export { Budget, type BudgetStatus, type Budgets, type Spending } from "./budget.ts";
+export { type ActionView, type Bounded, explainStep, type JsonNumber, type Moment, type StepExplanation } from "./explain-step.ts";
+export { explainTrace } from "./explain-trace.ts";
 export { guardedPolicy } from "./guarded-policy.ts";
 export { type GuardedProcess, type GuardedProcessOptions, type GuardedState, guardedProcess } from "./guarded-process.ts";
 export { harmModel } from "./harm-model.ts";
@@ -12,6 +14,7 @@ export { legalMovesTool, lookupActionsTool, lookupValueTool } from "./model-tool
 export type { PlanAnswer, Planner, PlanRequest, ScoreAnswer, TextAnswer } from "./planner.ts";
 export { type PolicyPlannerOptions, policyPlanner } from "./policy-planner.ts";
 export { type ComposePrompt, composePrompt, type PromptParts } from "./prompt.ts";
+export { type QBounds, qBounds } from "./q-bounds.ts";
 export { type Replay, replayTrace } from "./replay-trace.ts";
 export { RiskShield, type RiskShieldOptions, type RiskVerdict, riskShield } from "./risk-shield.ts";
 export { type AgentOptions, type AgentResult, runAgent, type Transition } from "./run-agent.ts";

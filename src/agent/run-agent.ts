@@ -8,6 +8,7 @@ import type { Seed } from "../numeric/index.ts";
 import { Pacer } from "../platform/pacer.ts";
 import { ask, type ParseAnswer } from "./ask.ts";
 import { Budget, type Budgets } from "./budget.ts";
+import type { Moment, StepExplanation } from "./explain-step.ts";
 import { Memory, type MemoryOptions } from "./memory.ts";
 import { offersOf } from "./offer.ts";
 import type { Planner } from "./planner.ts";
@@ -51,6 +52,8 @@ export interface AgentOptions<S, A> {
   readonly shield?: Shield<NoInfer<S>, NoInfer<A>> | undefined;
   readonly tools?: readonly Tool<NoInfer<S>, NoInfer<A>>[] | undefined;
   readonly toolLimits?: ToolLimits | undefined;
+  /** Explains each step in the trace, before it is taken: `(moment) => explainStep(best, moment)`. */
+  readonly explain?: ((moment: Moment<NoInfer<S>, NoInfer<A>>) => StepExplanation) | undefined;
   /** How often a step is asked again after an answer that is no action. Default 2. */
   readonly reasks?: number | undefined;
   /** Learns Q from every transition; learned values then decide ties and fallbacks. */
@@ -149,6 +152,15 @@ export async function runAgent<S, A>(options: AgentOptions<S, A>): Promise<Agent
     if (wanted === undefined) count.fallbacks++;
     const replaced: Replacement | undefined = wanted === undefined ? "unparsable" : decision === undefined ? undefined : "shield";
 
+    const explanation = options.explain?.({
+      state,
+      taken: taken.action,
+      wanted: wanted?.action,
+      scores: calls.at(-1)?.scores,
+      planner: planner.name,
+      shield,
+    });
+
     at = { ...env.step(taken.index) };
     budget.stepped();
     shield?.took?.(state, taken.action, env.states.at(at.state));
@@ -179,6 +191,7 @@ export async function runAgent<S, A>(options: AgentOptions<S, A>): Promise<Agent
       parsed: wanted === undefined ? null : wanted.name,
       ...(replaced === undefined ? {} : { replaced }),
       ...(decision === undefined ? {} : { shield: decision }),
+      ...(explanation === undefined ? {} : { explanation }),
       action: taken.name,
       actionIndex: taken.index,
       reward: at.reward,

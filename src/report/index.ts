@@ -12,8 +12,11 @@ export type {
   GridPicture,
   LearningLine,
   LearningSection,
+  MeasuredAgent,
   MethodSummary,
   ModelFacts,
+  PlainBounds,
+  PlainNumber,
   PriorComparison,
   PriorSection,
   PriorSource,
@@ -21,7 +24,9 @@ export type {
   Provenance,
   Range,
   ReportData,
+  SafetySection,
   StateValue,
+  StepReason,
   ValueSection,
 } from "./report-data.ts";
 export { sourceText } from "./source-text.ts";

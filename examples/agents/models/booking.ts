@@ -28,7 +28,8 @@ const SURE = 0.995;
 /** How often a turn costs patience. */
 const WEARS = { ask: 0.35, confirm: 0.6 } as const;
 
-export const TASK = "You book a table for a guest by phone. Ask for what is missing, confirm what may be misheard, then book; transfer the call if it goes badly.";
+export const TASK =
+  "You book a table for a guest by phone. Ask for what is missing, confirm what may be misheard, then book; transfer the call if it goes badly.";
 
 /** Hand-written turns of other talks. */
 export const EXAMPLES = [

@@ -5,7 +5,7 @@ export interface Drive {
   /** 0 left, 1 middle, 2 right: where the exit is. */
   readonly lane: number;
   readonly fast: boolean;
-  /** Car lengths to the next car in each lane, 0 (beside us, or bumper to bumper in our own lane) to 3 (clear). */
+  /** Car lengths to the next car in each lane, 0 (beside us, or bumper to bumper in our own lane) to 2 (clear). */
   readonly gaps: readonly number[];
   /** Distance to the exit. */
   readonly left: number;
@@ -14,8 +14,8 @@ export interface Drive {
 
 export type Steer = "keep" | "left" | "right" | "accelerate" | "brake";
 
-const FAR = 12;
-const CLEAR = 3;
+const FAR = 10;
+const CLEAR = 2;
 
 /** How the distance to the next car changes in one step: probability by change. */
 const CLOSING = { fast: { "-1": 0.45, "0": 0.45, "1": 0.1 }, slow: { "-1": 0.04, "0": 0.46, "1": 0.5 } } as const;
@@ -40,16 +40,18 @@ export const EXAMPLES = [
 ] as const;
 
 export function motorway(): Promise<Mdp<Drive, Steer>> {
-  const start: Drive = { lane: 0, fast: true, gaps: [2, 1, 0], left: FAR };
+  const start: Drive = { lane: 0, fast: true, gaps: [1, 1, 0], left: FAR };
   return fromSuccessors<Drive, Steer>(start, choicesOf, { actions: ["keep", "left", "right", "accelerate", "brake"], key: nameOf, discount: 1 });
 }
 
 const LANES = ["left", "middle", "right"] as const;
 
 export function describeDrive({ lane, fast, gaps, left }: Drive): string {
-  const ahead = ["touching", "close", "some way off", "clear"][gaps[lane] ?? 0];
+  const ahead = ["touching", "close", "clear"][gaps[lane] ?? 0];
   const side = (to: number) => (LANES[to] === undefined ? [] : [`${to < lane ? "left" : "right"} lane ${(gaps[to] ?? 0) > 0 ? "free" : "taken"}`]);
-  return [`lane ${LANES[lane]}, ${fast ? "fast" : "slow"}`, `ahead ${ahead}`, ...side(lane - 1), ...side(lane + 1), `exit ${left > 6 ? "far" : "near"}`].join("; ");
+  return [`lane ${LANES[lane]}, ${fast ? "fast" : "slow"}`, `ahead ${ahead}`, ...side(lane - 1), ...side(lane + 1), `exit ${left > 5 ? "far" : "near"}`].join(
+    "; ",
+  );
 }
 
 export function crashed(drive: Drive): boolean {

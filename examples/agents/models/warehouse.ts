@@ -33,7 +33,8 @@ const SIDES: Readonly<Record<Direction, readonly [Direction, Direction]>> = {
   right: ["up", "down"],
 };
 
-export const TASK = "You drive a robot that fetches an item and brings it to the dock. Go towards the target by an open way, never onto stairs; grab the item when here, place it at the dock.";
+export const TASK =
+  "You drive a robot that fetches an item and brings it to the dock. Go towards the target by an open way, never onto stairs; grab the item when here, place it at the dock.";
 
 /** Hand-written moments on other floors. */
 export const EXAMPLES = [
@@ -108,7 +109,6 @@ function moved(job: Job, way: Direction): Branch[] {
   });
   return [[straight, 1 - 2 * SLIP, costOf(straight.robot)], ...slips];
 }
-
 
 function costOf(cell: number): number {
   return isStairs(cell) ? -40 : -1;

@@ -22,8 +22,7 @@ export async function recordedPrior<S, A>(mdp: Mdp<S, A>, advice: Advice<S>): Pr
 
 /** `npx tsx examples/agents/NAME.ts --record URL`, with a server as scripts/start-llm-server.sh starts it. */
 async function record<S, A>(mdp: Mdp<S, A>, advice: Advice<S>, baseUrl: string, file: URL): Promise<void> {
-  // llama.cpp keeps the last prompt's beginning evaluated, which moves log-probabilities a little: off, so that order does not matter.
-  const server = openAiCompatible({ baseUrl, method: "logprobs", body: { cache_prompt: false } });
+  const server = openAiCompatible({ baseUrl, method: "logprobs" });
   const scorer = recordScorer(server, { server: process.env.MDPKIT_SERVER_NAME ?? "a server at the time of recording" });
   await ask(mdp, advice, scorer, ({ answered, prompts }) => {
     if (answered % 20 === 0 || answered === prompts) console.error(`${advice.name}: ${answered} of ${prompts} prompts answered`);
