@@ -11,8 +11,8 @@ await play({
   task: TASK,
   examples: EXAMPLES,
   harmful: fell,
-  limit: 0.05,
-  steps: 8,
+  limit: 0.15,
+  steps: 4,
   seed: 5,
   map: { grid: PICTURE, cellOf: ({ robot }) => robot },
 });

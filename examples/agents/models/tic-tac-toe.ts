@@ -1,8 +1,10 @@
 // Tic-tac-toe as a decision process: the agent is X, O has begun in the center and answers at random or, half of the time, with care.
 import { fromSuccessors, type Mdp } from "mdpkit";
 
-/** Nine signs, row by row: "X", "O" or "-". X is to move, or the game is over. */
+/** Nine signs, row by row: "X", "O" or "-". X is to move, or the game is over; FORFEIT after an illegal move. */
 export type Board = string;
+
+const FORFEIT: Board = "forfeit";
 
 /** Squares are numbered 1 to 9. */
 export type Square = "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9";
@@ -52,14 +54,15 @@ export function drawBoard(board: Board): string {
 }
 
 export function isLost(board: Board): boolean {
-  return hasLine(board, "O");
+  return board === FORFEIT || hasLine(board, "O");
 }
 
 function choicesOf(board: Board): { action: Square; branches: (readonly [Board, number, number])[] }[] {
   if (isOver(board)) return [];
-  return freeSquares(board).map((square) => {
-    const moved = put(board, square, "X");
-    return { action: SQUARES[square] ?? "1", branches: answers(moved).map(([next, p]) => [next, p, rewardOf(next)] as const) };
+  return SQUARES.map((action, square) => {
+    // A square that is taken may be named; that forfeits the game.
+    if (board[square] !== "-") return { action, branches: [[FORFEIT, 1, -1] as const] };
+    return { action, branches: answers(put(board, square, "X")).map(([next, p]) => [next, p, rewardOf(next)] as const) };
   });
 }
 
