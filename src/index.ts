@@ -3,10 +3,15 @@
 export {
   type AgentResult,
   blockedShield,
+  explainStep,
+  explainTrace,
+  guardedPolicy,
+  guardedProcess,
   harmModel,
   harmShield,
   type Planner,
   policyPlanner,
+  riskShield,
   runAgent,
   type Shield,
   scorerPlanner,
@@ -14,6 +19,7 @@ export {
   type TraceStep,
   textPlanner,
   valueShield,
+  worstHarm,
 } from "./agent/index.ts";
 export {
   type BuiltIn,

@@ -9,9 +9,9 @@ import { arrivalOf, Mdp, MdpBuilder, rowOf } from "../mdp/index.ts";
  * const risk = await solve(harmModel(lake, (cell) => holes.has(cell)));
  * risk.value.at(start); // the probability of falling in, however careful
  */
-export function harmModel<S, A>(mdp: Mdp<S, A>, harmful: (state: S) => boolean): Mdp<S, A> {
+export function harmModel<S, A>(mdp: Mdp<S, A>, harmful: (state: S, index: number) => boolean): Mdp<S, A> {
   const { storage } = mdp;
-  const harm = Uint8Array.from({ length: storage.stateCount }, (_, s) => (harmful(mdp.states.at(s)) ? 1 : 0));
+  const harm = Uint8Array.from({ length: storage.stateCount }, (_, s) => (harmful(mdp.states.at(s), s) ? 1 : 0));
   const builder = new MdpBuilder(mdp.states, mdp.actions);
   for (let s = 0; s < storage.stateCount; s++) {
     builder.state();

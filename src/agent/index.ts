@@ -3,6 +3,10 @@
 export type { ParseAnswer } from "./ask.ts";
 export { blockedShield } from "./blocked-shield.ts";
 export { Budget, type BudgetStatus, type Budgets, type Spending } from "./budget.ts";
+export { type ActionView, type Bounded, explainStep, type JsonNumber, type Moment, type StepExplanation } from "./explain-step.ts";
+export { explainTrace } from "./explain-trace.ts";
+export { guardedPolicy } from "./guarded-policy.ts";
+export { type GuardedProcess, type GuardedProcessOptions, type GuardedState, guardedProcess } from "./guarded-process.ts";
 export { harmModel } from "./harm-model.ts";
 export type { Json } from "./json.ts";
 export { Memory, type MemoryOptions, type Turn } from "./memory.ts";
@@ -10,7 +14,9 @@ export { legalMovesTool, lookupActionsTool, lookupValueTool } from "./model-tool
 export type { PlanAnswer, Planner, PlanRequest, ScoreAnswer, TextAnswer } from "./planner.ts";
 export { type PolicyPlannerOptions, policyPlanner } from "./policy-planner.ts";
 export { type ComposePrompt, composePrompt, type PromptParts } from "./prompt.ts";
+export { type QBounds, qBounds } from "./q-bounds.ts";
 export { type Replay, replayTrace } from "./replay-trace.ts";
+export { RiskShield, type RiskShieldOptions, type RiskVerdict, riskShield } from "./risk-shield.ts";
 export { type AgentOptions, type AgentResult, runAgent, type Transition } from "./run-agent.ts";
 export { leaningOf, type ScorerPlannerOptions, scorerPlanner } from "./scorer-planner.ts";
 export { scriptedPlanner } from "./scripted-planner.ts";
@@ -30,3 +36,4 @@ export {
   type UnfinishedStep,
   writeTrace,
 } from "./trace.ts";
+export { type WorstHarm, worstHarm } from "./worst-harm.ts";

@@ -8,12 +8,13 @@ import type { Seed } from "../numeric/index.ts";
 import { Pacer } from "../platform/pacer.ts";
 import { ask, type ParseAnswer } from "./ask.ts";
 import { Budget, type Budgets } from "./budget.ts";
+import type { Moment, StepExplanation } from "./explain-step.ts";
 import { Memory, type MemoryOptions } from "./memory.ts";
 import { offersOf } from "./offer.ts";
 import type { Planner } from "./planner.ts";
 import { type ComposePrompt, composePrompt } from "./prompt.ts";
 import { settle } from "./settle.ts";
-import type { Shield } from "./shield.ts";
+import type { Shield, ShieldDecision } from "./shield.ts";
 import { type LearnWhileActing, TabularLearner } from "./tabular-learner.ts";
 import { type Tool, ToolBox, type ToolLimits } from "./tools.ts";
 import type { AgentStatus, Replacement, Trace, TraceHeader, TraceStep, UnfinishedStep } from "./trace.ts";
@@ -51,6 +52,8 @@ export interface AgentOptions<S, A> {
   readonly shield?: Shield<NoInfer<S>, NoInfer<A>> | undefined;
   readonly tools?: readonly Tool<NoInfer<S>, NoInfer<A>>[] | undefined;
   readonly toolLimits?: ToolLimits | undefined;
+  /** Explains each step in the trace, before it is taken: `(moment) => explainStep(best, moment)`. */
+  readonly explain?: ((moment: Moment<NoInfer<S>, NoInfer<A>>) => StepExplanation) | undefined;
   /** How often a step is asked again after an answer that is no action. Default 2. */
   readonly reasks?: number | undefined;
   /** Learns Q from every transition; learned values then decide ties and fallbacks. */
@@ -111,6 +114,7 @@ export async function runAgent<S, A>(options: AgentOptions<S, A>): Promise<Agent
   const steps: TraceStep[] = [];
   let totalReward = 0;
   let at = { ...env.reset(options.seed === undefined ? {} : { seed: options.seed }) };
+  shield?.begin?.(env.states.at(at.state));
   const header: TraceHeader = {
     format: "mdpkit-trace",
     version: 1,
@@ -148,8 +152,18 @@ export async function runAgent<S, A>(options: AgentOptions<S, A>): Promise<Agent
     if (wanted === undefined) count.fallbacks++;
     const replaced: Replacement | undefined = wanted === undefined ? "unparsable" : decision === undefined ? undefined : "shield";
 
+    const explanation = options.explain?.({
+      state,
+      taken: taken.action,
+      wanted: wanted?.action,
+      scores: calls.at(-1)?.scores,
+      planner: planner.name,
+      shield,
+    });
+
     at = { ...env.step(taken.index) };
     budget.stepped();
+    shield?.took?.(state, taken.action, env.states.at(at.state));
     totalReward += at.reward;
     learner?.update(taken.choice, at.reward, at.state, at.terminated);
     const told = feedback({
@@ -162,7 +176,7 @@ export async function runAgent<S, A>(options: AgentOptions<S, A>): Promise<Agent
       nextName: env.states.name(at.state),
       terminated: at.terminated,
       truncated: at.truncated,
-      replaced: replaced === "unparsable" ? "no usable answer" : decision && `${decision.blocked} was blocked: ${decision.reason}`,
+      replaced: replaced === "unparsable" ? "no usable answer" : decision && refusalText(decision),
     });
     memory.remember({ observation, action: taken.name, feedback: told });
     const answer = calls.at(-1)?.answer;
@@ -177,6 +191,7 @@ export async function runAgent<S, A>(options: AgentOptions<S, A>): Promise<Agent
       parsed: wanted === undefined ? null : wanted.name,
       ...(replaced === undefined ? {} : { replaced }),
       ...(decision === undefined ? {} : { shield: decision }),
+      ...(explanation === undefined ? {} : { explanation }),
       action: taken.name,
       actionIndex: taken.index,
       reward: at.reward,
@@ -195,6 +210,10 @@ export async function runAgent<S, A>(options: AgentOptions<S, A>): Promise<Agent
 }
 
 const DEFAULT_TASK = "You act in an environment, one action a turn. Collect as much reward as you can.";
+
+function refusalText({ blocked, reason, allowed }: ShieldDecision): string {
+  return `${blocked} was blocked: ${reason}; allowed: ${allowed.join(", ") || "nothing"}`;
+}
 
 function defaultFeedback<S, A>({ stateName, nextName, reward, replaced, terminated }: Transition<S, A>): string {
   const moved = stateName === nextName ? "You are where you were." : `You came to ${nextName}.`;

@@ -27,7 +27,10 @@ export function settle<S, A>({ state, offers, wanted, ranking, shield }: Wish<S,
   const reason = wanted === undefined ? undefined : shield?.blocks(state, wanted.action);
   if (wanted !== undefined && reason === undefined) return { taken: wanted, decision: undefined };
   const allowed = offers.filter((offer) => shield?.blocks(state, offer.action) === undefined);
-  const decision = shield === undefined || wanted === undefined || reason === undefined ? undefined : { shield: shield.name, blocked: wanted.name, reason };
+  const decision =
+    shield === undefined || wanted === undefined || reason === undefined
+      ? undefined
+      : { shield: shield.name, blocked: wanted.name, reason, allowed: allowed.map((offer) => offer.name) };
   const next = ranking?.find((offer) => allowed.includes(offer));
   return { taken: next ?? safestOffer(state, allowed, shield) ?? bestOffer(allowed), decision };
 }

@@ -4,7 +4,7 @@ import { defaultKey } from "../mdp/index.ts";
 import type { Solution } from "../solvers/solution.ts";
 
 /**
- * A predicate on (state, action), with a reason.
+ * A predicate on (state, action), with a reason. A shield that carries something along a run (`RiskShield`) is told how it goes by `begin` and `took`.
  *
  * @example
  * const noLeft: Shield<string, string> = { name: "no-left", blocks: (_, action) => (action === "left" ? "left is closed" : undefined) };
@@ -16,6 +16,12 @@ export interface Shield<S, A> {
   blocks(state: S, action: A): string | undefined;
   /** The safest of some actions that are not blocked; the first of them where left out. */
   safest?(state: S, allowed: readonly A[]): A | undefined;
+  /** A run starts in a state. */
+  begin?(state: S): void;
+  /** An action was taken and led to a state. */
+  took?(state: S, action: A, next: S): void;
+  /** One line on where the run stands. */
+  readonly standing?: string | undefined;
 }
 
 /** What a shield decided on a step. */
@@ -23,6 +29,8 @@ export interface ShieldDecision {
   readonly shield: string;
   readonly blocked: string;
   readonly reason: string;
+  /** What it allows instead, by name; empty where it allows nothing. */
+  readonly allowed: readonly string[];
 }
 
 /**
@@ -70,7 +78,8 @@ export function valueShield<S, A>(
 /**
  * Forbids choices after which the probability of harm may exceed `limit`, even if all that follows is as careful as can be.
  * Takes the solution of `harmModel(mdp, harmful)`; half its gap is added, so that the bound is on the safe side.
- * Where every choice is over the limit, the least harmful ones stay allowed: an agent must act.
+ * Where every choice is over the limit, the least harmful ones stay allowed: an agent must act. It looks at each step alone: small risks add up over a run.
+ * For a promise on the whole run see `riskShield`.
  *
  * @remarks This is the shield of Alshiekh et al., "Safe Reinforcement Learning via Shielding" (2018), in the probabilistic
  *   form of Jansen et al., "Safe Reinforcement Learning Using Probabilistic Shields" (2020).
@@ -96,7 +105,9 @@ export function harmShield<S, A>(risk: Pick<Solution<S, A>, "q" | "gap">, option
   };
 }
 
-/** Blocks what any of the shields blocks, the first reason counting; the first one's choice is the safest. */
+/**
+ * Blocks what any of the shields blocks, the first reason counting; the first one's choice is the safest. Together they may allow nothing where each allows something.
+ */
 export function allShields<S, A>(shields: readonly Shield<S, A>[], name: string = shields.map((shield) => shield.name).join("+")): Shield<S, A> {
   return {
     name,
@@ -108,6 +119,16 @@ export function allShields<S, A>(shields: readonly Shield<S, A>[], name: string 
       return undefined;
     },
     safest: (state, allowed) => shields.find((shield) => shield.safest !== undefined)?.safest?.(state, allowed),
+    begin: (state) => {
+      for (const shield of shields) shield.begin?.(state);
+    },
+    took: (state, action, next) => {
+      for (const shield of shields) shield.took?.(state, action, next);
+    },
+    get standing() {
+      const lines = shields.flatMap((shield) => shield.standing ?? []);
+      return lines.length === 0 ? undefined : lines.join("; ");
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 // The trace: everything that happened in a run as plain JSON, one line a record.
 import { FormatError } from "../errors.ts";
 import type { BudgetStatus, Spending } from "./budget.ts";
+import type { StepExplanation } from "./explain-step.ts";
 import type { ShieldDecision } from "./shield.ts";
 
 /**
@@ -42,6 +43,8 @@ export interface TraceStep {
   readonly replaced?: Replacement;
   /** What the shield decided against, if it did. */
   readonly shield?: ShieldDecision;
+  /** Why this action, by the exact solution; where `runAgent` was told to explain, or `explainTrace` has. */
+  readonly explanation?: StepExplanation;
   /** The action taken, as text and index. */
   readonly action: string;
   readonly actionIndex: number;

@@ -5,6 +5,7 @@ import type { AgentSection, AgentStep, GridPicture } from "./report-data.ts";
 import { responsive } from "./responsive.ts";
 import { section, sourceLine } from "./section.ts";
 import { sourceText } from "./source-text.ts";
+import { renderReason } from "./step-reason.ts";
 import { element, fragment, type Markup } from "./svg.ts";
 import { details, facts } from "./table.ts";
 
@@ -59,6 +60,7 @@ function listItem(step: AgentStep): Markup {
       step.reward === 0 ? undefined : `, reward ${formatNumber(step.reward)}`,
     ),
     step.feedback === undefined ? undefined : element("p", { class: "dim" }, step.feedback),
+    step.explanation === undefined ? undefined : renderReason(step.explanation),
   );
 }
 

@@ -5,6 +5,7 @@ import { formatCount, formatNumber } from "./format.ts";
 import { keyFigures, renderMethods } from "./methods-section.ts";
 import { renderPrior } from "./prior-section.ts";
 import type { ModelFacts, PriorSource, Provenance, ReportData } from "./report-data.ts";
+import { renderSafety } from "./safety-section.ts";
 import { sourceText } from "./source-text.ts";
 import { element, type Markup, styleSheet } from "./svg.ts";
 import { facts } from "./table.ts";
@@ -42,6 +43,7 @@ export function renderReport(data: ReportData): string {
       data.convergence === undefined ? undefined : renderConvergence(data.convergence),
       data.learning === undefined ? undefined : renderLearning(data.learning),
       data.prior === undefined ? undefined : renderPrior(data.prior, data.grid),
+      data.safety === undefined ? undefined : renderSafety(data.safety),
       data.agent === undefined ? undefined : renderAgent(data.agent, data.grid),
     ),
     footer(data.provenance, recordings(data)),

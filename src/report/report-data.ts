@@ -25,6 +25,7 @@ export interface ReportData {
   readonly convergence?: ConvergenceSection | undefined;
   readonly learning?: LearningSection | undefined;
   readonly prior?: PriorSection | undefined;
+  readonly safety?: SafetySection | undefined;
   readonly agent?: AgentSection | undefined;
   readonly provenance: Provenance;
 }
@@ -239,6 +240,58 @@ export interface AgentStep {
   readonly feedback?: string | undefined;
   /** Why the step is not what the planner asked for: "shield", "unparsable", ... */
   readonly replaced?: string | undefined;
+  /** Why this action, by the exact solution: what `explainStep` answers fits. */
+  readonly explanation?: StepReason | undefined;
+}
+
+/** A number, or an infinity as text. */
+export type PlainNumber = number | "Infinity" | "-Infinity";
+
+/** A number between certified bounds. */
+export interface PlainBounds {
+  readonly value: PlainNumber;
+  readonly lower: PlainNumber;
+  readonly upper: PlainNumber;
+}
+
+/** Why an action was taken. */
+export interface StepReason {
+  readonly taken: string;
+  readonly sentence: string;
+  readonly actions: readonly {
+    readonly action: string;
+    /** The planner's share of it. */
+    readonly prior?: number | undefined;
+    /** Optimal Q. */
+    readonly q: PlainBounds;
+    /** What it costs against the best. */
+    readonly regret: PlainBounds;
+    /** Why the shield refuses it. */
+    readonly refused?: string | undefined;
+  }[];
+}
+
+/** One agent of a comparison: what it earns from the start, what that is short of the optimum, and how often it comes to harm. All bounds certified. */
+export interface MeasuredAgent {
+  readonly name: string;
+  readonly value: PlainBounds;
+  /** Left out for the optimum itself. */
+  readonly regret?: PlainBounds | undefined;
+  readonly harm?: PlainBounds | undefined;
+}
+
+/** What a shield promises, and what agents do with and without it. */
+export interface SafetySection {
+  /** The promise in words, with its condition. */
+  readonly promise: string;
+  /** The probability of harm that no run may exceed. */
+  readonly limit: number;
+  /** The least probability of harm from the start that any agent can keep to. */
+  readonly least: PlainBounds;
+  /** The most harm over every agent behind the shield. */
+  readonly worst: PlainBounds;
+  readonly agents: readonly MeasuredAgent[];
+  readonly note?: string | undefined;
 }
 
 export interface AgentSection {

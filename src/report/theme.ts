@@ -129,6 +129,7 @@ ${LINE_COLOURS.light.map((_, i) => `.c${i}{--line:var(--line-${i})}`).join("")}
 `;
 
 const TABLES = `
+.facts+table{margin-top:26px}
 table{width:100%;border-collapse:collapse;font-size:14.5px;line-height:1.45}
 caption{padding:0 0 8px;text-align:left;color:var(--soft);font-size:13.5px}
 th,td{padding:9px 14px 9px 0;text-align:left;vertical-align:baseline;font-weight:400;unicode-bidi:isolate;overflow-wrap:anywhere;min-width:6.5em}
@@ -158,6 +159,9 @@ td.num+td:not(.num),th.num+th:not(.num){padding-left:28px}
 .steps .n{position:absolute;left:0;top:12px;min-width:28px;color:var(--soft);font-variant-numeric:tabular-nums}
 .steps p{margin:0}
 .steps .dim{color:var(--soft)}
+.steps .why{margin-top:6px}
+.steps details{margin-top:6px;border-top:0}
+.steps summary{padding:4px 0;color:var(--soft);font-size:13.5px}
 `;
 
 const NARROW_PAGE = `

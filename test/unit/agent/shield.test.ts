@@ -18,7 +18,7 @@ describe("a shield in the loop", () => {
       replaced: "shield",
       shield: { shield: "list", blocked: "down", reason: "forbidden by the list" },
     });
-    expect(trace.steps[0]?.feedback).toContain("(down was blocked: forbidden by the list)");
+    expect(trace.steps[0]?.feedback).toContain("(down was blocked: forbidden by the list; allowed: up, left, right)");
     expect(trace.end).toMatchObject({ blocked: 1, fallbacks: 0 });
     expect(trace.steps[1]?.shield).toBeUndefined();
   });
