@@ -5,7 +5,8 @@ import { play } from "./parts/play.ts";
 await play({
   name: "game",
   title: "Tic-tac-toe, a language model against the exact solution",
-  summary: "O has begun in the center and plays at random or, half of the time, with care. A win is worth 1, a loss −1; naming a square that is taken loses. Harm is a loss.",
+  summary:
+    "O has begun in the center and plays at random or, half of the time, with care. A win is worth 1, a loss −1; naming a square that is taken loses. Harm is a loss.",
   mdp: await ticTacToe(),
   describe: describeBoard,
   task: TASK,

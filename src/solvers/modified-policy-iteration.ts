@@ -36,7 +36,11 @@ export async function modifiedPolicyIteration<S, A>(mdp: Mdp<S, A>, options: Mod
   const checked = checkOptions(mdp, options);
   if (checked.discount === 1) return solveTotalReward(mdp, checked, "modified-policy-iteration");
   const goOn = goOnBySweeps(evaluations);
-  const onDevice = await solveOnDevice(mdp, checked, { method: "modified-policy-iteration", evaluations: evaluations === "auto" ? DEVICE_EVALUATIONS : evaluations, finish: goOn });
+  const onDevice = await solveOnDevice(mdp, checked, {
+    method: "modified-policy-iteration",
+    evaluations: evaluations === "auto" ? DEVICE_EVALUATIONS : evaluations,
+    finish: goOn,
+  });
   if (onDevice !== undefined) return onDevice;
   return solving(makeProblem(mdp.storage, checked.objective, checked.discount, checked), checked, "modified-policy-iteration", async (run) => {
     requireFiniteTotals(run.problem);

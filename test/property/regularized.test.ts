@@ -34,7 +34,8 @@ function softBackup(mdp: Mdp<unknown, unknown>, discount: bigint, reference: Flo
       if (reference[c] === 0) continue;
       let ahead = 0n;
       const row = rowOf(storage, c);
-      for (let b = storage.rowBranches[row]!; b < storage.rowBranches[row + 1]!; b++) ahead += times(fixed(storage.probability[b]!), v[storage.target[b]!] ?? 0n);
+      for (let b = storage.rowBranches[row]!; b < storage.rowBranches[row + 1]!; b++)
+        ahead += times(fixed(storage.probability[b]!), v[storage.target[b]!] ?? 0n);
       terms.push({ weight: fixed(reference[c]!), q: sign * fixed(storage.reward[c]!) + times(discount, ahead) });
     }
     if (terms.length === 0) return 0n;
@@ -63,24 +64,30 @@ describe("the bounds", () => {
 
   test("contain the fixed point, whatever the temperature, down to where rounding is all that is left", async () => {
     await fc.assert(
-      fc.asyncProperty(models, weights, fc.constantFrom(1e-3, 0.1, 1, 30, 1e4), fc.constantFrom(1e-3, 1e-9, 1e-14, 1e-30), async (spec, given, heat, accuracy) => {
-        const mdp = buildCallback(spec);
-        const scale = Math.max(1e-6, ...mdp.storage.reward.map(Math.abs));
-        const reference = drawn(mdp, given);
-        const temperature = heat * scale;
-        const soft = await regularizedValueIteration(mdp, { reference, temperature, epsilon: accuracy * scale });
-        expect(["converged", "precision"]).toContain(soft.status);
-        if (accuracy >= 1e-9) expect(soft.status).toBe("converged");
-        const truth = softTruth(mdp, reference.probabilities(), temperature);
-        // A terminal state's truth is 0, and so are its bounds; elsewhere the fixed-point truth is itself off by little.
-        const slack = 1000n * SLACK;
-        for (const [s, x] of truth.entries()) {
-          expect(fixed(soft.bounds.lower.array[s]!) <= x + slack, `state ${s}: lower ${soft.bounds.lower.array[s]} <= ${Number(x) / Number(ONE)}`).toBe(true);
-          expect(fixed(soft.bounds.upper.array[s]!) >= x - slack, `state ${s}: upper ${soft.bounds.upper.array[s]} >= ${Number(x) / Number(ONE)}`).toBe(true);
-          expect(soft.bounds.upper.array[s]! - soft.bounds.lower.array[s]!).toBeLessThanOrEqual(soft.gap);
-          if (soft.status === "converged") expect(Math.abs(soft.value.array[s]! - Number(x) / Number(ONE))).toBeLessThanOrEqual(soft.epsilon * (1 + 1e-9));
-        }
-      }),
+      fc.asyncProperty(
+        models,
+        weights,
+        fc.constantFrom(1e-3, 0.1, 1, 30, 1e4),
+        fc.constantFrom(1e-3, 1e-9, 1e-14, 1e-30),
+        async (spec, given, heat, accuracy) => {
+          const mdp = buildCallback(spec);
+          const scale = Math.max(1e-6, ...mdp.storage.reward.map(Math.abs));
+          const reference = drawn(mdp, given);
+          const temperature = heat * scale;
+          const soft = await regularizedValueIteration(mdp, { reference, temperature, epsilon: accuracy * scale });
+          expect(["converged", "precision"]).toContain(soft.status);
+          if (accuracy >= 1e-9) expect(soft.status).toBe("converged");
+          const truth = softTruth(mdp, reference.probabilities(), temperature);
+          // A terminal state's truth is 0, and so are its bounds; elsewhere the fixed-point truth is itself off by little.
+          const slack = 1000n * SLACK;
+          for (const [s, x] of truth.entries()) {
+            expect(fixed(soft.bounds.lower.array[s]!) <= x + slack, `state ${s}: lower ${soft.bounds.lower.array[s]} <= ${Number(x) / Number(ONE)}`).toBe(true);
+            expect(fixed(soft.bounds.upper.array[s]!) >= x - slack, `state ${s}: upper ${soft.bounds.upper.array[s]} >= ${Number(x) / Number(ONE)}`).toBe(true);
+            expect(soft.bounds.upper.array[s]! - soft.bounds.lower.array[s]!).toBeLessThanOrEqual(soft.gap);
+            if (soft.status === "converged") expect(Math.abs(soft.value.array[s]! - Number(x) / Number(ONE))).toBeLessThanOrEqual(soft.epsilon * (1 + 1e-9));
+          }
+        },
+      ),
       runs(40),
     );
   });

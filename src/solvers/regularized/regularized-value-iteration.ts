@@ -131,14 +131,7 @@ function boundsOf(run: Run, v: Float64Array, sweep: SoftSweep): Omit<SoftEnd, "s
   return { lower, upper, value, gap, error };
 }
 
-function assembleSoft<S, A>(
-  mdp: Mdp<S, A>,
-  run: Run,
-  reference: Policy<S, A>,
-  given: Reference,
-  temperature: number,
-  end: SoftEnd,
-): RegularizedSolution<S, A> {
+function assembleSoft<S, A>(mdp: Mdp<S, A>, run: Run, reference: Policy<S, A>, given: Reference, temperature: number, end: SoftEnd): RegularizedSolution<S, A> {
   const { problem, options } = run;
   const minimize = problem.sign === -1;
   const turned = (array: Float64Array) => new StateTable(mdp.states, minimize ? array.map((x) => 0 - x) : array);

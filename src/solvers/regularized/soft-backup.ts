@@ -24,7 +24,9 @@ export function referenceOf<S, A>(problem: Problem, policy: Policy<S, A>): Refer
   const { choiceCount, stateCount } = problem.storage;
   const probability = policy.probabilities();
   if (probability.length !== choiceCount || policy.space.states.size !== stateCount)
-    throw new ShapeError(`reference is for ${policy.space.states.size} states and ${probability.length} choices, expected the model's ${stateCount} and ${choiceCount}.`);
+    throw new ShapeError(
+      `reference is for ${policy.space.states.size} states and ${probability.length} choices, expected the model's ${stateCount} and ${choiceCount}.`,
+    );
   const tiny = probability.find((p) => p > 0 && p < LEAST_PROBABILITY);
   if (tiny !== undefined) throw new OptionError("reference", tiny, "probabilities that are 0 or at least 2^-900", "such a choice is never taken: give it 0.");
   return probability;

@@ -1,5 +1,5 @@
 // The commands that ask a language model, against a server of our own: prior, compare, agent, demo, and the cache of answers.
-import { chmod, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Behaviour, type FakeServer, fakeServer } from "./fake-server.ts";
@@ -158,7 +158,8 @@ describe("compare", () => {
     expect(baselines.map(({ name }: { name: string }) => name)).toEqual(["uniform", "feasible only", "heuristic", "shuffled", "harmful"]);
     expect(baselines[3]).toMatchObject({ draws: 20 });
     const html = await readFile(folder.at("c.html"), "utf8");
-    for (const shown of ["How sure, and how often right", "Where it errs most", "state by state", "shuffled", "recording of SmolLM2"]) expect(html).toContain(shown);
+    for (const shown of ["How sure, and how often right", "Where it errs most", "state by state", "shuffled", "recording of SmolLM2"])
+      expect(html).toContain(shown);
     const text = await mdpkit(words, { cwd: folder.path });
     expect(text.stdout).toMatch(/harmful: the worst action everywhere/);
     const refused = await mdpkit(["compare", "maze", "--prior", "one.json", "--baselines"], { cwd: folder.path });
