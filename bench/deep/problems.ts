@@ -19,6 +19,9 @@ export interface DeepProblem {
   run(seed: number): Promise<Outcome>;
 }
 
+/** Steps between two looks at a built-in's learner. */
+const LOOK_EVERY = 1000;
+
 /** Environments stepped together. */
 const ENVS = 8;
 
@@ -30,10 +33,12 @@ interface TableProblem {
   readonly settings: DeepProblem["settings"];
   /** Exploration falls from 1 to this over half of the steps. */
   readonly exploreTo: number;
+  /** Greedy episodes a look, by which the best network is picked; one where nothing is left to chance. */
+  readonly lookEpisodes: number;
 }
 
 /** A built-in: its exact start value, and that of the learned policy, both with bounds far closer than what is shown. */
-function tableProblem({ name, features, see, maxSteps, settings, exploreTo }: TableProblem): DeepProblem {
+function tableProblem({ name, features, see, maxSteps, settings, exploreTo, lookEpisodes }: TableProblem): DeepProblem {
   const { mdp } = makeBuiltIn(name);
   const start = mdp.initial?.state[0] ?? 0;
   return {
@@ -123,6 +128,7 @@ export const problems: readonly DeepProblem[] = [
     maxSteps: 100,
     settings: { steps: 6000, hidden: [32], learningRate: 3e-3, batchSize: 32, trainEvery: 4, targetEvery: 50, stepsAhead: 3 },
     exploreTo: 0.1,
+    lookEpisodes: 1,
   }),
   tableProblem({
     name: "frozen-lake:4x4",
@@ -131,14 +137,16 @@ export const problems: readonly DeepProblem[] = [
     maxSteps: 100,
     settings: { steps: 24_000, hidden: [32], learningRate: 3e-3, batchSize: 32, trainEvery: 4, targetEvery: 25, rewardScale: 4 },
     exploreTo: 0.3,
+    lookEpisodes: 500,
   }),
   tableProblem({
     name: "cliff-walking",
     features: "row and column, one-hot: 16 numbers",
     see: grid(4, 12),
     maxSteps: 200,
-    settings: { steps: 16_000, hidden: [32], learningRate: 3e-3, batchSize: 32, trainEvery: 4, targetEvery: 50, rewardScale: 0.1 },
+    settings: { steps: 12_000, hidden: [32], learningRate: 3e-3, batchSize: 32, trainEvery: 4, targetEvery: 50, rewardScale: 0.1 },
     exploreTo: 0.1,
+    lookEpisodes: 1,
   }),
   cartPoleProblem,
 ];

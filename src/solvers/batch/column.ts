@@ -4,9 +4,11 @@ import type { Mdp } from "../../mdp/index.ts";
 import { supNorm } from "../../numeric/index.ts";
 import { gapOf } from "../bounds.ts";
 import type { CheckedOptions } from "../options.ts";
-import { REMEMBERED, sweepsLeft } from "../sweeps-left.ts";
 import type { Problem } from "../problem.ts";
 import { Run } from "../run.ts";
+
+/** The rate at which gaps shrink is that of the last so many improving sweeps, told from twice as many on. */
+const LAG = 4;
 
 export class Column<S, A> {
   /** Its place among the columns given. */
@@ -41,7 +43,7 @@ export class Column<S, A> {
     this.run.sweeps = sweeps;
     this.run.record("improve in a batch", change, this.gap);
     this.#gaps.push({ size: this.gap, sweep: sweeps });
-    if (this.#gaps.length > REMEMBERED) this.#gaps.shift();
+    if (this.#gaps.length > 2 * LAG) this.#gaps.shift();
   }
 
   /** Whether the bounds of the value just swept are as close as asked: they shrink by γ once more in the backup that certifies it. */
@@ -51,6 +53,10 @@ export class Column<S, A> {
 
   /** Sweeps still to come, as the last gaps foretell; 0 while there are too few to tell. */
   get left(): number {
-    return sweepsLeft(this.#gaps, this.run.options.epsilon);
+    const last = this.#gaps.at(-1);
+    const earlier = this.#gaps.at(-1 - LAG);
+    if (last === undefined || earlier === undefined || this.#gaps.length < 2 * LAG) return 0;
+    const rate = Math.log(earlier.size / last.size) / (last.sweep - earlier.sweep);
+    return rate > 0 ? Math.log(last.size / this.run.options.epsilon) / rate : Infinity;
   }
 }

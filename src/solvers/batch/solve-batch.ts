@@ -39,9 +39,9 @@ const MANY_SWEEPS = 400;
  * Solves one model under B reward functions, or B discounts, or B pairs of both: as B solves, but every probability is read once for all columns.
  *
  * @remarks Modified policy iteration (Puterman and Shin, 1978) on a matrix of values, S × B; a column whose bounds are close enough is certified like any other solve
- *   and leaves the matrix. A column at discount 1, or one that foretells very many sweeps, is handed to `solve` with the value it has come to. Shared sweeps run on one thread, in plain
- *   TypeScript or, with SIMD over the columns, in WebAssembly; `threads` is for columns that end alone. Scenarios, reward
- *   shaping, inverse reinforcement learning and sensitivity to the discount are such batches.
+ *   and leaves the matrix. A column at discount 1, or one that foretells very many sweeps, is handed to `solve` with the value it has come to. Shared sweeps run
+ *   on one thread, in plain TypeScript or, with SIMD over the columns, in WebAssembly; `threads` is for columns that end alone. Scenarios, reward shaping, inverse
+ *   reinforcement learning and sensitivity to the discount are such batches.
  * @throws OptionError without rewards and discounts, or without any discount; ShapeError where the two differ in number, or rewards do not fit; InvalidModelError
  *   for rewards that are not finite; UnsupportedModelError as `solve`.
  * @example
