@@ -17,7 +17,7 @@ export class Column<S, A> {
   readonly run: Run;
   readonly #gaps: { readonly size: number; readonly sweep: number }[] = [];
   /** The width of the bounds after the last sweep. */
-  gap = Infinity;
+  gap: number = Infinity;
 
   /** @param shared the problem of the batch's transition kernel: what concerns rows alone is the same for every column. */
   constructor(index: number, mdp: Mdp<S, A>, options: CheckedOptions, shared: Problem) {

@@ -2,7 +2,7 @@
 import { multiplyHigh } from "../../../numeric/index.ts";
 
 /** Values lie within ±2^29 units, so that differences and their sums fit. */
-export const LARGEST = 2 ** 29;
+export const LARGEST: number = 2 ** 29;
 
 /** A fraction f in [0, 1] is stored as f · 2^31. */
 const ONE = 2 ** 31;

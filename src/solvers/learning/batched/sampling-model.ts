@@ -5,7 +5,7 @@ import { arrivalOf, type Mdp, rowOf } from "../../../mdp/index.ts";
 import { toUnits } from "./fixed-point.ts";
 
 /** Says in `branchReward` that the choice's reward holds. */
-export const AS_CHOICE = -(2 ** 31);
+export const AS_CHOICE: number = -(2 ** 31);
 
 export interface SamplingModel {
   readonly stateCount: number;
