@@ -50,11 +50,18 @@ function tableProblem({ name, features, see, maxSteps, settings, exploreTo, look
     target: async () => startValue(mdp, (await solve(mdp, { epsilon: 1e-9 })).value.array),
     async run(seed) {
       const envs = Array.from({ length: ENVS }, () => withFeatures(toEnv(mdp, { maxSteps }), see));
+      const look = withFeatures(toEnv(mdp, { maxSteps }), see);
       const result = await deepQLearning(envs, {
         ...settings,
         tf: tensorFlow(),
         seed,
         explore: linearDecay({ from: 1, to: exploreTo, steps: settings.steps / 2 }),
+        keep: "best",
+        evaluate: {
+          every: LOOK_EVERY,
+          run: async ({ network }) =>
+            (await greedyEpisodes(look, network, { episodes: lookEpisodes, seed: `look ${seed}`, discount: mdp.discount })).meanReturn,
+        },
       });
       // At discount 1 a policy that runs in circles is worth -Infinity.
       const worth = await evaluatePolicy(mdp, networkPolicy(mdp, see, result.network), { epsilon: 1e-9 });
@@ -126,7 +133,7 @@ export const problems: readonly DeepProblem[] = [
     features: "row and column, one-hot: 8 numbers",
     see: grid(4, 4),
     maxSteps: 100,
-    settings: { steps: 6000, hidden: [32], learningRate: 3e-3, batchSize: 32, trainEvery: 4, targetEvery: 50, stepsAhead: 3 },
+    settings: { steps: 4000, hidden: [32], learningRate: 3e-3, batchSize: 32, trainEvery: 4, targetEvery: 50, stepsAhead: 3 },
     exploreTo: 0.1,
     lookEpisodes: 1,
   }),
@@ -144,7 +151,7 @@ export const problems: readonly DeepProblem[] = [
     features: "row and column, one-hot: 16 numbers",
     see: grid(4, 12),
     maxSteps: 200,
-    settings: { steps: 12_000, hidden: [32], learningRate: 3e-3, batchSize: 32, trainEvery: 4, targetEvery: 50, rewardScale: 0.1 },
+    settings: { steps: 10_000, hidden: [32], learningRate: 3e-3, batchSize: 32, trainEvery: 4, targetEvery: 50, rewardScale: 0.1 },
     exploreTo: 0.1,
     lookEpisodes: 1,
   }),
