@@ -28,7 +28,8 @@ export interface DeepRun extends Outcome {
 const FILE = join(BENCH, "results", "deep-q.jsonl");
 
 export function addRun(run: DeepRun): void {
-  appendFileSync(FILE, `${JSON.stringify(run)}\n`);
+  // JSON has no infinities: a policy that runs in circles is worth one.
+  appendFileSync(FILE, `${JSON.stringify(run, (_, x: unknown) => (x === -Infinity ? "-Infinity" : x))}\n`);
 }
 
 /** The newest run of each problem and seed. */
@@ -40,7 +41,7 @@ export function readRuns(): DeepRun[] {
         .filter((line) => line !== "")
     : [];
   for (const line of lines) {
-    const run: DeepRun = JSON.parse(line);
+    const run: DeepRun = JSON.parse(line, (_, x: unknown) => (x === "-Infinity" ? -Infinity : x));
     newest.set(`${run.problem} ${run.seed}`, run);
   }
   return [...newest.values()].sort((a, b) => a.seed - b.seed);
