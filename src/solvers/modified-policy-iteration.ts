@@ -38,7 +38,7 @@ export async function modifiedPolicyIteration<S, A>(mdp: Mdp<S, A>, options: Mod
   const goOn = goOnBySweeps(evaluations);
   const onDevice = await solveOnDevice(mdp, checked, {
     method: "modified-policy-iteration",
-    evaluations: evaluations === "auto" ? DEVICE_EVALUATIONS : evaluations,
+    evaluations: evaluations === "auto" ? LEAST_EVALUATIONS : evaluations,
     finish: goOn,
   });
   if (onDevice !== undefined) return onDevice;
@@ -59,9 +59,6 @@ export function goOnBySweeps(evaluations: number | "auto"): FinishOnCpu {
 /** How many evaluation sweeps `"auto"` takes at least, and at most, after an improvement. */
 const LEAST_EVALUATIONS = 4;
 const MOST_EVALUATIONS = 24;
-
-/** What `"auto"` is on devices, where the host hears of the change only now and then. */
-const DEVICE_EVALUATIONS = 5;
 
 /** A policy that will be improved need not be known better than this part of the last improvement. */
 const ENOUGH = 0.03;

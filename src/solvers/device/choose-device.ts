@@ -14,8 +14,6 @@ export const WORTH_A_GPU = 4_000_000;
  * @throws OptionError for a word that is no device; UnsupportedModelError where a tensor device is asked for at discount 1.
  */
 export async function chooseDevice(storage: Storage, { device, discount }: Pick<CheckedOptions, "device" | "discount">): Promise<TensorDevice | undefined> {
-  // Nothing to sweep.
-  if (storage.choiceCount === 0) return undefined;
   switch (device) {
     case "cpu":
     case "wasm":

@@ -40,6 +40,8 @@ export async function solveOnDevice<S, A>(mdp: Mdp<S, A>, checked: CheckedOption
   const problem = makeProblem(mdp.storage, checked.objective, checked.discount, { ...checked, device: "auto" });
   return solving(problem, checked, how.method, async (run) => {
     requireFiniteTotals(problem);
+    // Nothing to sweep: nothing to place on a device.
+    if (mdp.choiceCount === 0) return assemble(mdp, run, ...(await how.finish(run, startingValue(problem, checked), startingPolicy(problem, checked))));
     const kernel = await openTensorKernel(device, problem.storage, problem.discount);
     run.device = kernel.backend;
     const v = startingValue(problem, checked);

@@ -38,8 +38,8 @@ class ComposedKernel implements TensorKernel {
   /** [1] or [1, B]. */
   readonly #discount: TensorLike;
   readonly #choiceRow: TensorLike | undefined;
-  /** [S, A]: the choices of each state, then the place of a number below all; of a terminal state the place of a zero. */
-  readonly #places: TensorLike;
+  /** [S, A]: the choices of each state, then the place of a number below all; of a terminal state the place of a zero. None where all have A choices. */
+  readonly #places: TensorLike | undefined;
   /** [S] or [S, 1]: 1 where there are choices; and the first of them. */
   readonly #alive: TensorLike;
   readonly #firstChoice: TensorLike;
@@ -69,7 +69,8 @@ class ComposedKernel implements TensorKernel {
       if (first === end) places[s * widest] = choiceCount + 1;
       else alive[s] = 1;
     }
-    this.#places = this.#tensor(places, [stateCount, widest]);
+    const alike = stateCount * widest === choiceCount;
+    this.#places = alike ? undefined : this.#tensor(places, [stateCount, widest]);
     const byState = batch === 1 ? [stateCount] : [stateCount, 1];
     this.#alive = this.#tensor(alive, byState);
     this.#firstChoice = this.#tensor(stateChoices.slice(0, stateCount), byState);
@@ -93,7 +94,7 @@ class ComposedKernel implements TensorKernel {
   }
 
   sweep(v: TensorLike, shift = 0): TensorLike {
-    return this.#compute(() => this.#shifted(this.#best(this.#withTail(this.#q(v))), shift));
+    return this.#compute(() => this.#shifted(this.tf.max(this.#byState(this.#q(v)), 1), shift));
   }
 
   q(v: TensorLike): TensorLike {
@@ -103,15 +104,16 @@ class ComposedKernel implements TensorKernel {
   greedy(v: TensorLike, incumbent?: TensorLike): TensorLike {
     const { tf } = this;
     return this.#compute(() => {
-      const q = this.#withTail(this.#q(v));
-      const lowest = tf.add(tf.argMax(tf.gather(q, this.#places), 1), this.#firstChoice);
-      const chosen = incumbent === undefined ? lowest : tf.where(tf.greaterEqual(this.#chosen(q, incumbent), this.#best(q)), incumbent, lowest);
+      const q = this.#q(v);
+      const byState = this.#byState(q);
+      const lowest = tf.add(tf.argMax(byState, 1), this.#firstChoice);
+      const chosen = incumbent === undefined ? lowest : tf.where(tf.greaterEqual(this.#chosen(q, incumbent), tf.max(byState, 1)), incumbent, lowest);
       return tf.cast(tf.where(this.#isAlive(chosen), chosen, tf.fill(chosen.shape, -1, "int32")), "int32");
     });
   }
 
   policySweep(v: TensorLike, policy: TensorLike, shift = 0): TensorLike {
-    return this.#compute(() => this.#shifted(this.#chosen(this.#withTail(this.#q(v)), policy), shift));
+    return this.#compute(() => this.#shifted(this.#chosen(this.#q(v), policy), shift));
   }
 
   change(v: TensorLike, next: TensorLike): TensorLike {
@@ -145,14 +147,18 @@ class ComposedKernel implements TensorKernel {
     return this.tf.concat([q, this.#tail], 0);
   }
 
-  /** max_c Q(c) of Q with its tail. */
-  #best(q: TensorLike): TensorLike {
-    return this.tf.max(this.tf.gather(q, this.#places), 1);
+  /** Q as [S, A] or [S, A, B]. */
+  #byState(q: TensorLike): TensorLike {
+    const { tf, batch, stateCount } = this;
+    if (this.#places !== undefined) return tf.gather(this.#withTail(q), this.#places);
+    const width = this.choiceCount / stateCount;
+    return tf.reshape(q, batch === 1 ? [stateCount, width] : [stateCount, width, batch]);
   }
 
-  /** Q of a policy's choices, of Q with its tail. */
-  #chosen(q: TensorLike, policy: TensorLike): TensorLike {
+  /** Q of a policy's choices. */
+  #chosen(bare: TensorLike, policy: TensorLike): TensorLike {
     const { tf, batch, stateCount } = this;
+    const q = this.#withTail(bare);
     const place = tf.where(tf.less(policy, tf.zerosLike(policy)), tf.fill(policy.shape, this.choiceCount + 1, "int32"), policy);
     if (batch === 1) return tf.gather(q, place);
     const lane = this.tf.tensor(
