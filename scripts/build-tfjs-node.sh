@@ -2,7 +2,7 @@
 # Builds the real @tensorflow/tfjs-node, whose install script downloads from a server of its own, from npm and PyPI alone: TensorFlow's library comes out
 # of the tensorflow-cpu wheel. Needs g++, make, python3 with pip and Node's headers ($NODEDIR/include/node, by default beside the node that runs).
 #
-# usage: scripts/build-tfjs-node.sh [FOLDER]     FOLDER (default .tfjs-node) is then found by `--device tensorflow`, or through MDPKIT_TFJS_NODE=FOLDER
+# usage: scripts/build-tfjs-node.sh [FOLDER]     FOLDER: default .tfjs-node; `MDPKIT_TFJS_NODE=FOLDER mdpkit solve MODEL --device tensorflow` uses it
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

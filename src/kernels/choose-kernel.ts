@@ -23,7 +23,7 @@ export interface KernelOptions {
 export const WORTH_COPYING = 20_000;
 
 /** From this many branches on threads repay the word that starts a shared sweep. */
-export const WORTH_SHARING = 100_000;
+export const WORTH_SHARING = 400_000;
 
 /** Sweeps are bound by memory: more threads than this add nothing. */
 const MOST_THREADS = 16;
@@ -39,7 +39,8 @@ export function chooseKernel(storage: Storage, discount: number, { device, threa
   // Who asks for a number of threads gets them, also where there is hardly anything to share.
   const kernel = threads === "auto" ? wasmKernel(storage, discount, threadsFor(storage)) : wasmKernel(storage, discount, threads, 1);
   if (kernel !== undefined) return kernel;
-  if (device === "auto") return cpuKernel(storage, discount);
+  if (device === "auto")
+    return cpuKernel(storage, discount, "WebAssembly has no room for this model and its vectors (4 GiB at most): plain TypeScript sweeps it");
   throw new BackendError("the WebAssembly kernel cannot hold this model, expected WebAssembly and at most 4 GiB of model and vectors.", {
     hint: 'use device: "auto" or "cpu".',
   });

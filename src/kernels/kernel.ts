@@ -18,6 +18,8 @@ export interface Change {
 export interface BellmanKernel {
   readonly name: "cpu" | "wasm";
   readonly storage: Storage;
+  /** Why this kernel stands in for a faster one that could not be had, if it does. */
+  readonly insteadOf: string | undefined;
   /** How many threads share a synchronous operator, at most. */
   readonly threads: number;
   /** How many chunks of work other threads have taken so far: 0 where none has come yet. */

@@ -14,7 +14,9 @@ export const DEVICES = ["auto", "cpu", "wasm", "webgpu", "tensorflow"] as const;
 export async function solverDevice(device: (typeof DEVICES)[number] | undefined, horizon: number | undefined): Promise<Device> {
   if (device === "webgpu" || device === "tensorflow") {
     if (horizon !== undefined)
-      throw new UsageError(`--horizon and --device ${device} are both given, expected auto, cpu or wasm: backward induction is certified stage by stage in float64.`);
+      throw new UsageError(
+        `--horizon and --device ${device} are both given, expected auto, cpu or wasm: backward induction is certified stage by stage in float64.`,
+      );
     await (device === "webgpu" ? startWebGpu() : startTensorflow()).catch((error: unknown) => {
       throw error instanceof BackendError ? new BackendError(`--device ${device}: ${error.message}`, { cause: error }) : error;
     });

@@ -27,7 +27,7 @@ async function findGpu(): Promise<Gpu | undefined> {
 function loadNativeTensorflow(): object | undefined {
   const { createRequire } = globalThis.process?.getBuiltinModule?.("module") ?? {};
   if (createRequire === undefined) return undefined;
-  const folder = globalThis.process.env["MDPKIT_TFJS_NODE"];
+  const folder = globalThis.process.env.MDPKIT_TFJS_NODE;
   const places = folder === undefined ? [import.meta.url, `${globalThis.process.cwd()}/package.json`] : [`${folder}/package.json`];
   for (const name of ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"]) {
     for (const place of places) {

@@ -1,9 +1,9 @@
 // The certificate of a discounted solve: float64 bounds on the optimum from one backup of v, rounding included.
 import type { Change } from "../kernels/index.ts";
 import { nextDown, nextUp, supNorm, UNIT_ROUNDOFF } from "../numeric/index.ts";
-import { seriesUp, shiftOf } from "./bounds.ts";
+import { type Shift, seriesUp, shiftOf } from "./bounds.ts";
 import { type ChoiceChanges, preciseChanges } from "./choice-changes.ts";
-import { evaluateMultilevel } from "./multilevel/evaluate.ts";
+import { refine } from "./evaluation/evaluate.ts";
 import { backupError, type Problem } from "./problem.ts";
 import type { Run } from "./run.ts";
 
@@ -38,7 +38,7 @@ export async function certify(run: Run, v: Float64Array, epsilon: number): Promi
   if (precise.error <= epsilon || ownRounding < 0.1 * precise.gap || run.limit !== undefined) return precise;
   const low = new Float64Array(v.length);
   // The first pass brings what one float64 cannot hold, the second what the first one rounded.
-  for (let pass = 0; pass < 2; pass++) await evaluateMultilevel(run, problem, precise.policy, v, low);
+  for (let pass = 0; pass < 2; pass++) await refine(run, problem, precise.policy, v, low);
   const doubled = await certifyPrecisely(run, v, epsilon, low);
   return doubled.error < precise.error ? doubled : precise;
 }
@@ -73,25 +73,60 @@ async function certifyWith(run: Run, v: Float64Array, epsilon: number, error: nu
   const slack = (d: number) => nextUp(error + UNIT_ROUNDOFF * 1.01 * Math.abs(d));
   const shift = shiftOf(problem, { min: nextDown(change.min - slack(change.min)), max: nextUp(change.max + slack(change.max)) });
   const value = new Float64Array(stateCount);
-  let gap = 0;
-  let worst = 0;
-  await run.eachSlice((from, to) => {
-    for (let s = from; s < to; s++) {
-      if (policy[s]! < 0) continue;
-      const rest = precise?.low === undefined ? 0 : precise.low[s]!;
-      const [best, chosen] = [upper[s]!, lower[s]!];
-      const below = nextDown(v[s]! + nextDown(rest + nextDown(nextDown(chosen - slack(chosen)) + shift.low)));
-      const above = nextUp(v[s]! + nextUp(rest + nextUp(nextUp(best + slack(best)) + shift.high)));
-      const middle = below + 0.5 * (above - below);
-      lower[s] = below;
-      upper[s] = above;
-      value[s] = middle;
-      gap = Math.max(gap, above - below);
-      worst = Math.max(worst, above - middle, middle - below);
-    }
-  });
+  const width: Width = { gap: 0, worst: 0 };
+  await run.eachSlice((from, to) => boundStates({ v, low: precise?.low, policy, lower, upper, value }, shift, error, from, to, width));
+  const { gap, worst } = width;
   const rounding = 2 * (error + UNIT_ROUNDOFF * 4 * supNorm(v)) * (1 + series);
   return { lower, upper, value, policy, gap: gap === 0 ? 0 : nextUp(gap), error: worst === 0 ? 0 : nextUp(worst), tieTolerance, roundingGap: rounding };
+}
+
+/** The widest bounds, and the largest distance from a value to one of its bounds. */
+interface Width {
+  gap: number;
+  worst: number;
+}
+
+/** Vectors of S numbers; `lower` and `upper` hold the chosen and the best change of each state, and are overwritten with the bounds these lead to. */
+interface Bounded {
+  readonly v: Float64Array;
+  readonly low: Float64Array | undefined;
+  readonly policy: Int32Array;
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  readonly value: Float64Array;
+}
+
+/**
+ * What the four additions of a bound round: each at most u times the sizes added up so far (Higham, Accuracy and Stability, section 4.2). One more u is for the
+ * relative rounding of a change, two for what the slack rounds itself.
+ */
+const SUM_ROUNDING = 7 * UNIT_ROUNDOFF;
+
+/**
+ * lower = v + low + chosen + shift.low and upper = v + low + best + shift.high, widened by `error`, by one relative rounding of the changes, and by what these sums round.
+ */
+function boundStates({ v, low, policy, lower, upper, value }: Bounded, shift: Shift, error: number, from: number, to: number, width: Width): void {
+  const constant = error + Number.MIN_VALUE;
+  const shiftSize = Math.max(Math.abs(shift.low), Math.abs(shift.high));
+  for (let s = from; s < to; s++) {
+    if (policy[s]! < 0) continue;
+    const x = v[s]!;
+    const rest = low === undefined ? 0 : low[s]!;
+    const best = upper[s]!;
+    const chosen = lower[s]!;
+    const change = Math.max(Math.abs(best), Math.abs(chosen));
+    // The value is added last: it rounds once, by at most u times the size of the bound.
+    const slack = constant + SUM_ROUNDING * (error + 2 * change + shiftSize + Math.abs(rest)) + 2 * UNIT_ROUNDOFF * Math.abs(x);
+    const below = x + (rest + (chosen + shift.low) - slack);
+    const above = x + (rest + (best + shift.high) + slack);
+    const middle = below + 0.5 * (above - below);
+    lower[s] = below;
+    upper[s] = above;
+    value[s] = middle;
+    if (above - below > width.gap) width.gap = above - below;
+    const off = Math.max(above - middle, middle - below);
+    if (off > width.worst) width.worst = off;
+  }
 }
 
 /** What the kernel's `greedyWithin` does, from precise changes. */

@@ -1,6 +1,6 @@
 // A model made ready for iterating: rewards to be maximised, the numbers that bounds need, and a kernel.
 import { type BellmanKernel, chooseKernel, type KernelOptions } from "../kernels/index.ts";
-import type { Storage } from "../mdp/index.ts";
+import { rowOf, type Storage } from "../mdp/index.ts";
 import { nextDown, nextUp, supNorm, UNIT_ROUNDOFF } from "../numeric/index.ts";
 
 /**
@@ -21,6 +21,8 @@ export interface Problem {
   readonly ends: boolean;
   readonly widestRow: number;
   readonly largestReward: number;
+  /** Whether branches lead only on to states of higher numbers, or only to lower ones, besides staying and ending: then one in-place sweep solves it all. */
+  readonly course: "up" | "down" | undefined;
 }
 
 /** Where it matters little: small parts, single backups. */
@@ -33,7 +35,7 @@ export function makeProblem(given: Storage, objective: "maximize" | "minimize", 
   return { storage, discount, kernel: chooseKernel(storage, discount, where), where, sign, largestReward, ...factsOf(given) };
 }
 
-type RowFacts = Pick<Problem, "mass" | "ends" | "widestRow">;
+type RowFacts = Pick<Problem, "mass" | "ends" | "widestRow" | "course">;
 
 const KNOWN = new WeakMap<Storage, RowFacts>();
 
@@ -41,13 +43,33 @@ const KNOWN = new WeakMap<Storage, RowFacts>();
 function factsOf(storage: Storage): RowFacts {
   const known = KNOWN.get(storage);
   if (known !== undefined) return known;
-  const facts = rowFacts(storage);
+  const facts = { ...rowFacts(storage), course: courseOf(storage) };
   KNOWN.set(storage, facts);
   return facts;
 }
 
+/** Most models that have no course show it in their first states. */
+function courseOf(storage: Storage): "up" | "down" | undefined {
+  const { stateCount, stateChoices, rowBranches, target, terminal } = storage;
+  let up = true;
+  let down = true;
+  for (let s = 0; s < stateCount; s++) {
+    for (let c = stateChoices[s]!; c < stateChoices[s + 1]!; c++) {
+      const row = rowOf(storage, c);
+      for (let b = rowBranches[row]!; b < rowBranches[row + 1]!; b++) {
+        const t = target[b]!;
+        if (t === s || t === stateCount || terminal[t] === 1) continue;
+        if (t < s) up = false;
+        else down = false;
+      }
+      if (!up && !down) return undefined;
+    }
+  }
+  return up ? "up" : "down";
+}
+
 /** Row sums with rounding bounds, the widest row, and whether anything ends. */
-function rowFacts(storage: Storage): RowFacts {
+function rowFacts(storage: Storage): Omit<RowFacts, "course"> {
   const { rowCount, rowBranches, target, probability, stateCount, terminal } = storage;
   let min = Infinity;
   let max = 0;

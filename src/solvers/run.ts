@@ -44,6 +44,7 @@ export class Run {
     this.#problem = problem;
     this.#problems.add(problem);
     this.#slice = sliceOf(problem);
+    if (problem.kernel.insteadOf !== undefined) this.record("kernel", noChange(), Infinity, problem.kernel.insteadOf);
   }
 
   get problem(): Problem {

@@ -1,7 +1,6 @@
 // An order for Gauss-Seidel sweeps: from where the process ends, or is paid best, outwards, so that one sweep carries values all the way.
 import { rowOf, type Storage } from "../mdp/index.ts";
 import { type Breathe, STEPS } from "./total-reward/breathe.ts";
-import { predecessors } from "./total-reward/reachability.ts";
 
 /**
  * The states breadth first against the branches, from the states next to an end of the process, or where nothing ends from the best paid ones.
@@ -10,27 +9,103 @@ import { predecessors } from "./total-reward/reachability.ts";
  */
 export async function orderOutwards(storage: Storage, breathe: Breathe): Promise<Int32Array> {
   const { stateCount } = storage;
-  const back = await predecessors(storage, breathe);
+  const leads = await leadingIn(storage, breathe);
   const order = new Int32Array(stateCount);
   const seen = new Uint8Array(stateCount);
   let length = 0;
-  const visit = (s: number) => {
-    if (seen[s] === 1) return;
+  for (let s = 0; s < stateCount; s++) {
+    if (storage.terminal[s] === 0) continue;
     seen[s] = 1;
     order[length++] = s;
-  };
-  const visitPredecessors = (t: number) => {
-    for (let i = back.offsets[t]!; i < back.offsets[t + 1]!; i++) visit(back.stateOf[back.choices[i]!]!);
-  };
-  for (let s = 0; s < stateCount; s++) if (storage.terminal[s] === 1) visit(s);
-  visitPredecessors(stateCount);
-  if (length === 0) for (const s of bestPaid(storage)) visit(s);
-  for (let head = 0; head < length; head++) {
-    visitPredecessors(order[head]!);
-    if (head % STEPS === 0) await breathe();
   }
-  for (let s = 0; s < stateCount; s++) visit(s);
+  length = append(leads, stateCount, seen, order, length);
+  if (length === 0) {
+    for (const s of bestPaid(storage)) {
+      seen[s] = 1;
+      order[length++] = s;
+    }
+  }
+  for (let head = 0; head < length; head += STEPS) {
+    length = widenOut(leads, head, seen, order, length);
+    await breathe();
+  }
+  for (let s = 0; s < stateCount; s++) if (seen[s] === 0) order[length++] = s;
   return order;
+}
+
+/** For each state, and at S for the end of an episode: the states with a branch into it, most of them once. */
+interface Leads {
+  readonly offsets: Int32Array;
+  readonly states: Int32Array;
+}
+
+async function leadingIn(storage: Storage, breathe: Breathe): Promise<Leads> {
+  const { stateCount } = storage;
+  const offsets = new Int32Array(stateCount + 2);
+  // The state a target was last counted for: the choices of a state mostly share their targets.
+  const last = new Int32Array(stateCount + 1).fill(-1);
+  for (let s = 0; s < stateCount; s += STEPS) {
+    countLeads(storage, s, Math.min(stateCount, s + STEPS), last, offsets);
+    await breathe();
+  }
+  for (let t = 0; t <= stateCount; t++) offsets[t + 1]! += offsets[t]!;
+  const states = new Int32Array(offsets[stateCount + 1]!);
+  const filled = offsets.slice();
+  last.fill(-1);
+  for (let s = 0; s < stateCount; s += STEPS) {
+    fillLeads(storage, s, Math.min(stateCount, s + STEPS), last, filled, states);
+    await breathe();
+  }
+  return { offsets, states };
+}
+
+function countLeads(storage: Storage, from: number, to: number, last: Int32Array, offsets: Int32Array): void {
+  const { stateChoices, rowBranches, target } = storage;
+  for (let s = from; s < to; s++) {
+    for (let c = stateChoices[s]!; c < stateChoices[s + 1]!; c++) {
+      const row = rowOf(storage, c);
+      for (let b = rowBranches[row]!; b < rowBranches[row + 1]!; b++) {
+        const t = target[b]!;
+        if (last[t] === s) continue;
+        last[t] = s;
+        offsets[t + 1]!++;
+      }
+    }
+  }
+}
+
+function fillLeads(storage: Storage, from: number, to: number, last: Int32Array, filled: Int32Array, states: Int32Array): void {
+  const { stateChoices, rowBranches, target } = storage;
+  for (let s = from; s < to; s++) {
+    for (let c = stateChoices[s]!; c < stateChoices[s + 1]!; c++) {
+      const row = rowOf(storage, c);
+      for (let b = rowBranches[row]!; b < rowBranches[row + 1]!; b++) {
+        const t = target[b]!;
+        if (last[t] === s) continue;
+        last[t] = s;
+        states[filled[t]!++] = s;
+      }
+    }
+  }
+}
+
+/** Appends the states that lead into t and were not seen before; the new length of `order`. */
+function append({ offsets, states }: Leads, t: number, seen: Uint8Array, order: Int32Array, length: number): number {
+  let end = length;
+  for (let i = offsets[t]!; i < offsets[t + 1]!; i++) {
+    const s = states[i]!;
+    if (seen[s] === 1) continue;
+    seen[s] = 1;
+    order[end++] = s;
+  }
+  return end;
+}
+
+/** Goes through `order` from `head` on, up to STEPS states, appending what leads into them. */
+function widenOut(leads: Leads, head: number, seen: Uint8Array, order: Int32Array, length: number): number {
+  let end = length;
+  for (let k = head; k < head + STEPS && k < end; k++) end = append(leads, order[k]!, seen, order, end);
+  return end;
 }
 
 /** The states whose best immediate reward is the largest of all. */
@@ -38,93 +113,10 @@ function bestPaid(storage: Storage): number[] {
   const best = new Float64Array(storage.stateCount).fill(-Infinity);
   let most = -Infinity;
   for (let s = 0; s < storage.stateCount; s++) {
-    for (let c = storage.stateChoices[s]!; c < storage.stateChoices[s + 1]!; c++) best[s] = Math.max(best[s]!, storage.reward[c]!);
-    most = Math.max(most, best[s]!);
+    for (let c = storage.stateChoices[s]!; c < storage.stateChoices[s + 1]!; c++) if (storage.reward[c]! > best[s]!) best[s] = storage.reward[c]!;
+    if (best[s]! > most) most = best[s]!;
   }
   const paid: number[] = [];
   for (let s = 0; s < storage.stateCount; s++) if (best[s] === most) paid.push(s);
   return paid;
-}
-
-/** The model with its states renumbered: new state i is old state `order[i]`. Neighbours in the sweep become neighbours in memory. */
-export async function renumber(storage: Storage, order: Int32Array, breathe: Breathe): Promise<{ readonly storage: Storage; readonly oldChoice: Int32Array }> {
-  const { stateCount, choiceCount, stateChoices } = storage;
-  const position = new Int32Array(stateCount + 1);
-  const terminal = new Uint8Array(stateCount);
-  const offsets = new Int32Array(stateCount + 1);
-  const oldChoice = new Int32Array(choiceCount);
-  const choiceAction = new Int32Array(choiceCount);
-  const reward = new Float64Array(choiceCount);
-  let length = 0;
-  // Plain loops: an iterator a state or choice would take longer than all the rest.
-  for (let i = 0; i < stateCount; i++) {
-    const s = order[i]!;
-    position[s] = i;
-    terminal[i] = storage.terminal[s]!;
-    for (let c = stateChoices[s]!; c < stateChoices[s + 1]!; c++) {
-      oldChoice[length] = c;
-      choiceAction[length] = storage.choiceAction[c]!;
-      reward[length++] = storage.reward[c]!;
-    }
-    offsets[i + 1] = length;
-  }
-  position[stateCount] = stateCount;
-  const rows = storage.choiceRow === undefined ? await ownRows(storage, oldChoice, position, breathe) : sharedRows(storage, oldChoice, position);
-  return {
-    oldChoice,
-    storage: { ...storage, ...rows, stateChoices: offsets, choiceAction, reward, terminal, branchReward: undefined, arrival: undefined, arena: undefined },
-  };
-}
-
-type Rows = Pick<Storage, "choiceRow" | "rowBranches" | "target" | "probability">;
-
-/** Rows in the order of their new choices. */
-async function ownRows(storage: Storage, oldChoice: Int32Array, position: Int32Array, breathe: Breathe): Promise<Rows> {
-  const rowBranches = new Int32Array(storage.rowCount + 1);
-  const target = new Int32Array(storage.target.length);
-  const probability = new Float64Array(storage.probability.length);
-  let length = 0;
-  for (let i = 0; i < oldChoice.length; i++) {
-    const row = oldChoice[i]!;
-    for (let b = storage.rowBranches[row]!; b < storage.rowBranches[row + 1]!; b++) {
-      target[length] = position[storage.target[b]!]!;
-      probability[length++] = storage.probability[b]!;
-    }
-    rowBranches[i + 1] = length;
-    if (i % STEPS === 0) await breathe();
-  }
-  return { choiceRow: undefined, rowBranches, target, probability };
-}
-
-/**
- * Solves the self-loops of a renumbered model out, in its own arrays: (R + γ Σ_{s'≠s} p v) / (1 - γ p(s|s,a)) as rewards and probabilities. Where rows are shared
- * between states they stay.
- */
-export function solveOutLoops(storage: Storage, discount: number): void {
-  const { stateCount, stateChoices, choiceRow, rowBranches, target, probability, reward } = storage;
-  if (choiceRow !== undefined) return;
-  for (let s = 0; s < stateCount; s++) {
-    for (let c = stateChoices[s]!; c < stateChoices[s + 1]!; c++) {
-      let loop = 0;
-      for (let b = rowBranches[c]!; b < rowBranches[c + 1]!; b++) if (target[b] === s) loop += probability[b]!;
-      const rest = 1 - discount * loop;
-      if (loop === 0 || !(rest > 0)) continue;
-      reward[c]! /= rest;
-      for (let b = rowBranches[c]!; b < rowBranches[c + 1]!; b++) {
-        probability[b] = target[b] === s ? 0 : probability[b]! / rest;
-        // Rows keep their length: what is left of the loop pays nothing.
-        if (target[b] === s) target[b] = stateCount;
-      }
-    }
-  }
-}
-
-/** Shared rows stay where they are; only their successors are renamed. */
-function sharedRows(storage: Storage, oldChoice: Int32Array, position: Int32Array): Rows {
-  return {
-    choiceRow: oldChoice.map((c) => rowOf(storage, c)),
-    rowBranches: storage.rowBranches,
-    target: storage.target.map((t) => position[t]!),
-    probability: storage.probability,
-  };
 }

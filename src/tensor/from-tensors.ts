@@ -22,7 +22,8 @@ export interface TensorsModel extends Pick<DenseModel, "order" | "discount" | "o
 export async function fromTensors(model: TensorsModel): Promise<Mdp> {
   const { transition, reward, ...rest } = model;
   if (transition.shape.length !== 3) throw new ShapeError(`transition has shape [${transition.shape.join(", ")}], expected three dimensions.`);
-  if (reward.shape.length < 1 || reward.shape.length > 3) throw new ShapeError(`reward has shape [${reward.shape.join(", ")}], expected one to three dimensions.`);
+  if (reward.shape.length < 1 || reward.shape.length > 3)
+    throw new ShapeError(`reward has shape [${reward.shape.join(", ")}], expected one to three dimensions.`);
   const [probabilities, rewards] = await Promise.all([numbersOf(transition, "transition"), numbersOf(reward, "reward")]);
   return fromDense({
     ...rest,

@@ -30,7 +30,13 @@ export async function backends(): Promise<Backend[]> {
 
 function started(name: string, device: StartedBackend["device"], backend: string, facts: string, tf: Tfjs, cuts: boolean): StartedBackend {
   const makeTensors: KernelMaker["makeTensors"] = (storage, discount, options) => onBackend(tf, backend, () => kernelOn(tf, storage, discount, options));
-  return { name, device, facts, tf, kernels: { roundoff: FLOAT32, cuts, makeTensors, make: (storage, discount) => onTensors(makeTensors(storage, discount, {})) } };
+  return {
+    name,
+    device,
+    facts,
+    tf,
+    kernels: { roundoff: FLOAT32, cuts, makeTensors, make: (storage, discount) => onTensors(makeTensors(storage, discount, {})) },
+  };
 }
 
 async function webGpu(): Promise<Backend> {

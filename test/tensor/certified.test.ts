@@ -1,12 +1,12 @@
 // The promise of device solves: on random models the interval holds the exact rational truth at every state, and meets the CPU's.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { modifiedPolicyIteration, policyIteration, type Solution, type SolveOptions, solve, valueIteration } from "../../src/solvers/index.ts";
 import type { Mdp } from "../../src/mdp/index.ts";
+import { modifiedPolicyIteration, policyIteration, type Solution, type SolveOptions, solve, valueIteration } from "../../src/solvers/index.ts";
 import { arbitraryMdp } from "../support/arbitrary-mdp.ts";
 import { align, expectSound } from "../support/check-solution.ts";
 import { deterministic, exactOptimum, exactPolicyValue } from "../support/exact-solve.ts";
-import { buildCallback, type Layout, LAYOUTS } from "../support/layouts.ts";
+import { buildCallback, LAYOUTS, type Layout } from "../support/layouts.ts";
 import { exactFromSpec, type ModelSpec } from "../support/model-spec.ts";
 import { runs } from "../support/runs.ts";
 import { backends } from "./backends.ts";

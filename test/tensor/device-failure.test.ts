@@ -1,10 +1,10 @@
 // Devices that fail: a lost GPU, one that takes no more, none at all. The answer stays as certain, or the error says what is missing.
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { platform } from "../../src/platform/node.ts";
 import { garnet } from "../../src/envs/index.ts";
 import { BackendError, OptionError, UnsupportedModelError } from "../../src/errors.ts";
-import { solve, valueIteration, verify } from "../../src/solvers/index.ts";
+import { platform } from "../../src/platform/node.ts";
 import { chooseDevice, WORTH_A_GPU } from "../../src/solvers/device/choose-device.ts";
+import { solve, valueIteration, verify } from "../../src/solvers/index.ts";
 import { backends } from "./backends.ts";
 
 const { mdp } = garnet({ states: 400, actions: 3, branches: 4, seed: 3 });

@@ -139,7 +139,10 @@ export function kernelCases(): KernelCase[] {
     const v = randomValues(storage, new Rng(name));
     const truth = textbookQ(storage, DISCOUNT, v);
     const size = Math.max(...storage.reward.map(Math.abs)) + Math.max(...v.map(Math.abs)) + 1;
-    const withKernel = (what: string, body: (kernel: KernelUnderTest, close: (got: Float64Array, expected: Float64Array, where: string) => void) => Promise<void>) =>
+    const withKernel = (
+      what: string,
+      body: (kernel: KernelUnderTest, close: (got: Float64Array, expected: Float64Array, where: string) => void) => Promise<void>,
+    ) =>
       cases.push({
         name: `${name}: ${what}`,
         applies: always,
@@ -273,7 +276,8 @@ function tensorCases(): KernelCase[] {
           requireSame(await answer(cut), await answer(whole), operator);
         }
         const policy = policyBy(storage, (_, end) => end - 1);
-        const swept = (kernel: TensorKernel) => reading(kernel, [kernel.values(v), kernel.tf.tensor(policy, [n], "int32")], ([x, y]) => kernel.policySweep(x, y));
+        const swept = (kernel: TensorKernel) =>
+          reading(kernel, [kernel.values(v), kernel.tf.tensor(policy, [n], "int32")], ([x, y]) => kernel.policySweep(x, y));
         requireSame(await swept(cut), await swept(whole), "policy sweep");
         for (const kernel of [whole, cut]) kernel.dispose();
       },
@@ -335,7 +339,8 @@ function policyBy({ stateCount, stateChoices }: Storage, choose: (first: number,
 function requirePolicy({ stateChoices }: Storage, policy: Int32Array): void {
   for (const [s, c] of policy.entries()) {
     const [first, end] = [stateChoices[s]!, stateChoices[s + 1]!];
-    if (first === end ? c !== -1 : !(c >= first && c < end)) throw new Error(`state ${s} takes choice ${c}, expected ${first === end ? -1 : `${first} to ${end - 1}`}`);
+    if (first === end ? c !== -1 : !(c >= first && c < end))
+      throw new Error(`state ${s} takes choice ${c}, expected ${first === end ? -1 : `${first} to ${end - 1}`}`);
   }
 }
 

@@ -2,9 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { recyclingRobot } from "../../src/envs/index.ts";
 import { InvalidModelError, ShapeError } from "../../src/errors.ts";
+import { onBackend } from "../../src/kernels/tensor/index.ts";
 import { solve } from "../../src/solvers/index.ts";
 import { bellmanBackup, bellmanQ, fromTensors, greedyChoices, placeModel, policyBackup, type TensorLike, toTensors } from "../../src/tensor/index.ts";
-import { onBackend } from "../../src/kernels/tensor/index.ts";
 import { backends } from "./backends.ts";
 
 const robot = recyclingRobot().mdp;

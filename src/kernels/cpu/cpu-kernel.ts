@@ -7,12 +7,13 @@ import type { BellmanKernel, Change } from "../kernel.ts";
  *
  * @param storage the compiled model, its rewards to be maximised.
  * @param discount γ.
+ * @param insteadOf why it stands in for a faster kernel, if it does.
  * @example
  * const kernel = cpuKernel(mdp.storage, 0.9);
  * const v = kernel.vector(), next = kernel.vector(), policy = new Int32Array(mdp.stateCount).fill(-1);
  * kernel.sweep(v, next, policy, 0, mdp.stateCount, { min: 0, max: 0 });
  */
-export function cpuKernel(storage: Storage, discount: number): BellmanKernel {
+export function cpuKernel(storage: Storage, discount: number, insteadOf?: string): BellmanKernel {
   const { stateCount, stateChoices, choiceRow, rowBranches, target, probability, reward } = storage;
 
   /** One choice's backup: R + γ Σ p v. */
@@ -59,9 +60,33 @@ export function cpuKernel(storage: Storage, discount: number): BellmanKernel {
     }
   }
 
+  const improveInPlace: (s: number, v: Float64Array, policy: Int32Array, change: Change) => void = (s, v, policy, change) => {
+    const first = stateChoices[s]!;
+    const end = stateChoices[s + 1]!;
+    if (first === end) {
+      widen(change, 0);
+      return;
+    }
+    const incumbent = policy[s]!;
+    let bestChoice = incumbent < 0 ? first : incumbent;
+    let best = backupLoopFree(bestChoice, s, v);
+    for (let c = first; c < end; c++) {
+      if (c === bestChoice) continue;
+      const q = backupLoopFree(c, s, v);
+      if (q > best) {
+        best = q;
+        bestChoice = c;
+      }
+    }
+    widen(change, best - v[s]!);
+    v[s] = best;
+    policy[s] = bestChoice;
+  };
+
   return {
     name: "cpu",
     storage,
+    insteadOf,
     threads: 1,
     helped: 0,
     vector: () => new Float64Array(stateCount + 1),
@@ -101,29 +126,7 @@ export function cpuKernel(storage: Storage, discount: number): BellmanKernel {
     heldSweep: policySweep,
 
     gaussSeidel(v, policy, from, to, change, backwards) {
-      for (let i = from; i < to; i++) {
-        const s = backwards ? to - 1 - (i - from) : i;
-        const first = stateChoices[s]!;
-        const end = stateChoices[s + 1]!;
-        if (first === end) {
-          widen(change, 0);
-          continue;
-        }
-        const incumbent = policy[s]!;
-        let bestChoice = incumbent < 0 ? first : incumbent;
-        let best = backupLoopFree(bestChoice, s, v);
-        for (let c = first; c < end; c++) {
-          if (c === bestChoice) continue;
-          const q = backupLoopFree(c, s, v);
-          if (q > best) {
-            best = q;
-            bestChoice = c;
-          }
-        }
-        widen(change, best - v[s]!);
-        v[s] = best;
-        policy[s] = bestChoice;
-      }
+      for (let i = from; i < to; i++) improveInPlace(backwards ? to - 1 - (i - from) : i, v, policy, change);
     },
 
     policyGaussSeidel(v, policy, from, to, change, backwards) {

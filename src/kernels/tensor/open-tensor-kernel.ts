@@ -3,10 +3,10 @@ import { BackendError } from "../../errors.ts";
 import type { Storage } from "../../mdp/index.ts";
 import { composedKernel } from "./composed/composed-kernel.ts";
 import { paddedRows } from "./composed/padded-rows.ts";
-import { loadTfjs, startWebGpu } from "./start-webgpu.ts";
 import { startTensorflow } from "./start-tensorflow.ts";
-import { sparseProduct } from "./tensorflow/sparse-product.ts";
+import { loadTfjs, startWebGpu } from "./start-webgpu.ts";
 import type { TensorDevice, TensorKernel, TensorKernelOptions } from "./tensor-kernel.ts";
+import { sparseProduct } from "./tensorflow/sparse-product.ts";
 import type { Tfjs } from "./tfjs.ts";
 import { webGpuKernel } from "./webgpu/webgpu-kernel.ts";
 

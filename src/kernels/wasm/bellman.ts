@@ -14,6 +14,8 @@ export interface BellmanExports {
   readonly HOLD: WebAssembly.Global;
   readonly HELD_SWEEP: WebAssembly.Global;
   readonly EXPECTATIONS: WebAssembly.Global;
+  readonly LISTED_EXPECTATIONS: WebAssembly.Global;
+  readonly EXPECTED_POLICY_SWEEP: WebAssembly.Global;
   readonly GREEDY_WITHIN: WebAssembly.Global;
   readonly TASK: WebAssembly.Global;
   setChange(min: number, max: number): void;
@@ -24,6 +26,8 @@ export interface BellmanExports {
   policySweep(v: number, out: number, policy: number, from: number, to: number): void;
   greedyWithin(v: number, tolerance: number, best: number, chosen: number, policy: number, from: number, to: number): void;
   expectations(v: number, from: number, to: number): void;
+  listedExpectations(rows: number, v: number, from: number, to: number): void;
+  expectedPolicySweep(v: number, out: number, policy: number, from: number, to: number): void;
   hold(policy: number, from: number, to: number): void;
   heldSweep(v: number, out: number, policy: number, from: number, to: number): void;
   gaussSeidel(v: number, policy: number, from: number, to: number, backwards: number): void;

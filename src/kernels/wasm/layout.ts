@@ -16,6 +16,9 @@ const BLOCK_BYTES = 2048;
 /** From so many choices a state on, and rows of one width, a policy's rows are gathered: they are a small part of the model, lying far apart. */
 const WORTH_GATHERING = 5;
 
+/** Rows of so many branches on average: summing them one by one waits for each addition, several side by side do not. */
+const LONG = 24;
+
 /** Byte offsets. */
 export interface Layout {
   readonly block: number;
@@ -46,8 +49,10 @@ export interface Layout {
   readonly heldReward: number;
   /** S choices: whose rows they are, -1 before the first. */
   readonly heldChoice: number;
-  /** Room for a number a row where rows serve several choices each, else 0. */
+  /** Room for a number a row where rows serve several choices each or are long, else 0. */
   readonly rowExpectation: number;
+  /** Room for the list of the rows that one policy needs, where those expectations are kept; else 0. */
+  readonly heldRows: number;
 }
 
 export interface Placed {
@@ -115,15 +120,16 @@ function layOut(
     q: take(qLength * 8, 64),
     vectorBytes,
     vectors: take((VECTORS + 1) * vectorBytes, 64),
-    rowExpectation: sharesRows(storage) ? take(storage.rowCount * 8, 64) : 0,
+    rowExpectation: expectsRows(storage) ? take(storage.rowCount * 8, 64) : 0,
+    heldRows: expectsRows(storage) ? take(storage.rowCount * 4, 64) : 0,
     ...(gather ? takeHeld(storage.stateCount, width, take) : { heldTarget: 0, heldProbability: 0, heldReward: 0, heldChoice: 0 }),
   };
   return { layout, bytes };
 }
 
-/** Whether rows serve so many choices each that their expectations are worth computing apart. */
-export function sharesRows({ choiceRow, rowCount, choiceCount }: Storage): boolean {
-  return choiceRow !== undefined && 2 * rowCount <= choiceCount;
+/** Whether rows serve so many choices each, or are so long, that their expectations are worth computing apart. */
+function expectsRows({ choiceRow, rowCount, choiceCount, target }: Storage): boolean {
+  return (choiceRow !== undefined && 2 * rowCount <= choiceCount) || target.length >= LONG * rowCount;
 }
 
 function takeHeld(states: number, width: number, take: (size: number, alignment: number) => number) {
@@ -136,7 +142,7 @@ function takeHeld(states: number, width: number, take: (size: number, alignment:
 }
 
 function gathers({ stateCount, choiceCount, choiceRow }: Storage, width: number): boolean {
-  return width > 0 && choiceRow === undefined && choiceCount >= WORTH_GATHERING * stateCount;
+  return width > 0 && width < LONG && choiceRow === undefined && choiceCount >= WORTH_GATHERING * stateCount;
 }
 
 /** Copies in what does not lie there yet. */

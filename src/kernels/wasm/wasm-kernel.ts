@@ -3,6 +3,7 @@ import { platform } from "#platform";
 import { SHARES_MEMORY, type Storage } from "../../mdp/index.ts";
 import type { BellmanKernel, Change } from "../kernel.ts";
 import { type BellmanExports, bellmanModule, bellmanOver } from "./bellman.ts";
+import { HeldRows } from "./held-rows.ts";
 import { type Layout, type Placed, place, VECTORS } from "./layout.ts";
 import { callHelpers } from "./team.ts";
 
@@ -24,6 +25,7 @@ export function wasmKernel(storage: Storage, discount: number, threads = 1, grai
 
 class LinearMemoryKernel implements BellmanKernel {
   readonly name = "wasm";
+  readonly insteadOf = undefined;
   readonly storage: Storage;
   readonly threads: number;
   readonly #placed: Placed;
@@ -41,6 +43,9 @@ class LinearMemoryKernel implements BellmanKernel {
   readonly #helpedBefore: number;
   /** Whose expectations the rows hold, and where that sweep goes on. */
   #expected: { readonly v: Float64Array; readonly to: number } | undefined;
+  /** The same for the rows of the policy held; whose expectations stand there, one or the other says. */
+  #listed: { readonly v: Float64Array; readonly to: number } | undefined;
+  readonly #heldRows: HeldRows | undefined;
   #vectors = 0;
   #policyTaken = false;
 
@@ -61,6 +66,7 @@ class LinearMemoryKernel implements BellmanKernel {
     new Float64Array(memory.buffer, model + 32, 1)[0] = discount;
     new Uint32Array(memory.buffer, model + 40, 5).set([layout.heldTarget, layout.heldProbability, layout.heldReward, layout.heldChoice, layout.rowExpectation]);
     operators.join(layout.block);
+    if (layout.heldRows !== 0) this.#heldRows = new HeldRows(storage, memory.buffer, layout.heldRows);
     const { branchCount, choiceCount, rowCount } = storage;
     const states = Math.max(1, storage.stateCount);
     const work = layout.rowExpectation === 0 ? branchCount : choiceCount;
@@ -110,6 +116,7 @@ class LinearMemoryKernel implements BellmanKernel {
   }
 
   hold(policy: Int32Array, from: number, to: number): void {
+    this.#heldRows?.list(policy, from, to);
     if (this.#layout.heldTarget === 0) return;
     const { hold, HOLD } = this.#operators;
     this.#operate(policy, from, to, { min: 0, max: 0 }, (choices) => {
@@ -118,6 +125,10 @@ class LinearMemoryKernel implements BellmanKernel {
   }
 
   heldSweep(v: Float64Array, out: Float64Array, policy: Int32Array, from: number, to: number, change: Change): void {
+    if (this.#heldRows !== undefined) {
+      this.#expectedPolicySweep(this.#heldRows, v, out, policy, from, to, change);
+      return;
+    }
     if (this.#layout.heldTarget === 0) {
       this.policySweep(v, out, policy, from, to, change);
       return;
@@ -127,6 +138,22 @@ class LinearMemoryKernel implements BellmanKernel {
       const x = this.#in(v);
       this.#into([out], from, to, (first, end, [y = 0]) => {
         if (!this.#share(HELD_SWEEP, x, y, choices, first, end, this.#policyChunk)) heldSweep(x, y, choices, first, end);
+      });
+    });
+  }
+
+  /** The expectations of the policy's rows first, with the first slice of a sweep: most rows serve many states. */
+  #expectedPolicySweep(rows: HeldRows, v: Float64Array, out: Float64Array, policy: Int32Array, from: number, to: number, change: Change): void {
+    const { listedExpectations, expectedPolicySweep, LISTED_EXPECTATIONS, EXPECTED_POLICY_SWEEP } = this.#operators;
+    this.#operate(policy, from, to, change, (choices) => {
+      const x = this.#in(v);
+      const goesOn = from > 0 && from === this.#listed?.to && v === this.#listed.v;
+      this.#listed = { v, to };
+      this.#expected = undefined;
+      const { address, length } = rows;
+      if (!goesOn && !this.#share(LISTED_EXPECTATIONS, x, 0, address, 0, length, this.#rowChunk)) listedExpectations(address, x, 0, length);
+      this.#into([out], from, to, (first, end, [y = 0]) => {
+        if (!this.#share(EXPECTED_POLICY_SWEEP, x, y, choices, first, end, this.#policyChunk)) expectedPolicySweep(x, y, choices, first, end);
       });
     });
   }
@@ -193,6 +220,7 @@ class LinearMemoryKernel implements BellmanKernel {
     if (this.#layout.rowExpectation === 0) return;
     const goesOn = from > 0 && from === this.#expected?.to && v === this.#expected.v;
     this.#expected = { v, to };
+    this.#listed = undefined;
     if (goesOn) return;
     const { rowCount } = this.storage;
     if (!this.#share(this.#operators.EXPECTATIONS, at, 0, 0, 0, rowCount, this.#rowChunk)) this.#operators.expectations(at, 0, rowCount);

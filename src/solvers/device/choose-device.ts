@@ -56,5 +56,8 @@ export async function explainAuto(branches: number): Promise<{ readonly device: 
   const threads = branches < WORTH_SHARING ? "one thread" : "one thread a core";
   if (branches < WORTH_A_GPU) return { device: "wasm", why: `${threads}; a GPU is considered from ${WORTH_A_GPU} branches on` };
   const adapter = await findAdapter();
-  return { device: "wasm", why: `${threads}; ${"missing" in adapter ? adapter.missing : adapter.software ? `${adapter.name} is no GPU but software` : "tfjs is not installed"}` };
+  return {
+    device: "wasm",
+    why: `${threads}; ${"missing" in adapter ? adapter.missing : adapter.software ? `${adapter.name} is no GPU but software` : "tfjs is not installed"}`,
+  };
 }

@@ -47,7 +47,12 @@ export function paddedRows(tf: Tfjs, backend: string, storage: Storage, batch: n
         probability[k * width + b - from] = storage.probability[b]!;
       }
     }
-    buckets.push({ width, rows: rows.length, target: tensor(target, [target.length]), probability: tensor(probability, batch === 1 ? [target.length] : [target.length, 1]) });
+    buckets.push({
+      width,
+      rows: rows.length,
+      target: tensor(target, [target.length]),
+      probability: tensor(probability, batch === 1 ? [target.length] : [target.length, 1]),
+    });
   }
   const order = buckets.length === 1 ? undefined : tensor(placeOfRow, [rowCount]);
   return {
@@ -71,7 +76,8 @@ function paddedWidth(branches: number): number {
 }
 
 function requireWebGlFits(tf: Tfjs, places: number): void {
-  if (!tf.env().getBool("WEBGL_RENDER_FLOAT32_ENABLED")) throw new BackendError("WebGL here computes in 16-bit floats, expected 32.", { hint: 'use device: "cpu".' });
+  if (!tf.env().getBool("WEBGL_RENDER_FLOAT32_ENABLED"))
+    throw new BackendError("WebGL here computes in 16-bit floats, expected 32.", { hint: 'use device: "cpu".' });
   if (places <= MOST_ON_WEBGL) return;
   throw new BackendError(`the model needs ${places} places on WebGL, expected at most 2^24: it keeps whole numbers as floats.`, {
     hint: 'use device: "webgpu" or "wasm".',

@@ -62,9 +62,26 @@ function at(v: usize, state: i32): f64 {
 /** Σ p v from t, p on, up to the target at `end`. */
 @inline
 function expectation(t: usize, p: usize, end: usize, v: usize): f64 {
-  let sum: f64 = 0;
-  // Four at a time, in order: fewer instructions between the loads of v let the processor wait for more of them at once.
-  while (t + 16 <= end) {
+  return goOn(0, t, p, end, v);
+}
+
+/** The same added to `sum`, in order: eights, then what is left by its bits, so that rows of one width take the same few branches every time. */
+@inline
+function goOn(sum: f64, t: usize, p: usize, end: usize, v: usize): f64 {
+  while (t + 32 <= end) {
+    sum += load<f64>(p) * at(v, load<i32>(t));
+    sum += load<f64>(p, 8) * at(v, load<i32>(t, 4));
+    sum += load<f64>(p, 16) * at(v, load<i32>(t, 8));
+    sum += load<f64>(p, 24) * at(v, load<i32>(t, 12));
+    sum += load<f64>(p, 32) * at(v, load<i32>(t, 16));
+    sum += load<f64>(p, 40) * at(v, load<i32>(t, 20));
+    sum += load<f64>(p, 48) * at(v, load<i32>(t, 24));
+    sum += load<f64>(p, 56) * at(v, load<i32>(t, 28));
+    t += 32;
+    p += 64;
+  }
+  const left = <i32>(end - t);
+  if (left & 16) {
     sum += load<f64>(p) * at(v, load<i32>(t));
     sum += load<f64>(p, 8) * at(v, load<i32>(t, 4));
     sum += load<f64>(p, 16) * at(v, load<i32>(t, 8));
@@ -72,11 +89,13 @@ function expectation(t: usize, p: usize, end: usize, v: usize): f64 {
     t += 16;
     p += 32;
   }
-  while (t < end) {
+  if (left & 8) {
     sum += load<f64>(p) * at(v, load<i32>(t));
-    t += 4;
-    p += 8;
+    sum += load<f64>(p, 8) * at(v, load<i32>(t, 4));
+    t += 8;
+    p += 16;
   }
+  if (left & 4) sum += load<f64>(p) * at(v, load<i32>(t));
   return sum;
 }
 
@@ -87,9 +106,71 @@ function expectationOf(row: i32, v: usize): f64 {
   return expectation(target + ((<usize>from) << 2), probability + ((<usize>from) << 3), target + ((<usize>to) << 2), v);
 }
 
-/** Σ p v of each row from .. to: where most rows serve many choices, once a sweep is enough. */
+/** Σ p v of each row from .. to: where rows are long, or most serve many choices, once a sweep. */
 export function expectations(v: usize, from: i32, to: i32): void {
-  for (let row = from; row < to; row++) store<f64>(rowExpectation + ((<usize>row) << 3), expectationOf(row, v));
+  let row = from;
+  for (; row + 4 <= to; row += 4) expectFour(row, row + 1, row + 2, row + 3, v);
+  for (; row < to; row++) expectOne(row, v);
+}
+
+/** The same of the rows listed at `rows`, entries from .. to: those a policy needs. */
+export function listedExpectations(rows: usize, v: usize, from: i32, to: i32): void {
+  let at = rows + ((<usize>from) << 2);
+  const end = rows + ((<usize>to) << 2);
+  for (; at + 16 <= end; at += 16) expectFour(load<i32>(at), load<i32>(at, 4), load<i32>(at, 8), load<i32>(at, 12), v);
+  for (; at < end; at += 4) expectOne(load<i32>(at), v);
+}
+
+@inline
+function expectOne(row: i32, v: usize): void {
+  store<f64>(rowExpectation + ((<usize>row) << 3), expectationOf(row, v));
+}
+
+/** Four rows side by side: each sum waits for its own last addition only, so four take little longer than one. */
+function expectFour(one: i32, two: i32, three: i32, four: i32, v: usize): void {
+  const b1 = firstBranch(one);
+  const b2 = firstBranch(two);
+  const b3 = firstBranch(three);
+  const b4 = firstBranch(four);
+  const n1 = firstBranch(one + 1) - b1;
+  const n2 = firstBranch(two + 1) - b2;
+  const n3 = firstBranch(three + 1) - b3;
+  const n4 = firstBranch(four + 1) - b4;
+  const common = min(min(n1, n2), min(n3, n4));
+  let t1 = target + ((<usize>b1) << 2);
+  let t2 = target + ((<usize>b2) << 2);
+  let t3 = target + ((<usize>b3) << 2);
+  let t4 = target + ((<usize>b4) << 2);
+  let p1 = probability + ((<usize>b1) << 3);
+  let p2 = probability + ((<usize>b2) << 3);
+  let p3 = probability + ((<usize>b3) << 3);
+  let p4 = probability + ((<usize>b4) << 3);
+  const end1 = t1 + ((<usize>n1) << 2);
+  const end2 = t2 + ((<usize>n2) << 2);
+  const end3 = t3 + ((<usize>n3) << 2);
+  const end4 = t4 + ((<usize>n4) << 2);
+  let s1: f64 = 0;
+  let s2: f64 = 0;
+  let s3: f64 = 0;
+  let s4: f64 = 0;
+  for (const end = t1 + ((<usize>common) << 2); t1 < end; ) {
+    s1 += load<f64>(p1) * at(v, load<i32>(t1));
+    s2 += load<f64>(p2) * at(v, load<i32>(t2));
+    s3 += load<f64>(p3) * at(v, load<i32>(t3));
+    s4 += load<f64>(p4) * at(v, load<i32>(t4));
+    t1 += 4;
+    t2 += 4;
+    t3 += 4;
+    t4 += 4;
+    p1 += 8;
+    p2 += 8;
+    p3 += 8;
+    p4 += 8;
+  }
+  store<f64>(rowExpectation + ((<usize>one) << 3), goOn(s1, t1, p1, end1, v));
+  store<f64>(rowExpectation + ((<usize>two) << 3), goOn(s2, t2, p2, end2, v));
+  store<f64>(rowExpectation + ((<usize>three) << 3), goOn(s3, t3, p3, end3, v));
+  store<f64>(rowExpectation + ((<usize>four) << 3), goOn(s4, t4, p4, end4, v));
 }
 
 @inline
@@ -103,14 +184,14 @@ function backupShared(c: i32): f64 {
   return load<f64>(reward + ((<usize>c) << 3)) + discount * load<f64>(rowExpectation + ((<usize>rowOf(c)) << 3));
 }
 
-/** Most rows have no loop: theirs are summed without a look at each branch's target but one flag for all. */
+/** A backup with the self-loop solved out, called while v(s) reads 0: then the others' sum needs no look at each target. */
 @inline
-function backupLoopFree(c: i32, s: i32, v: usize): f64 {
+function backupLoopFree(c: i32, s: i32, here: f64, v: usize): f64 {
   const row = rowOf(c);
-  const from = firstBranch(row);
   const end = target + ((<usize>firstBranch(row + 1)) << 2);
-  let t = target + ((<usize>from) << 2);
-  let p = probability + ((<usize>from) << 3);
+  const first = firstBranch(row);
+  let t = target + ((<usize>first) << 2);
+  let p = probability + ((<usize>first) << 3);
   let sum: f64 = 0;
   let loops = 0;
   while (t < end) {
@@ -120,23 +201,18 @@ function backupLoopFree(c: i32, s: i32, v: usize): f64 {
     t += 4;
     p += 8;
   }
-  return loops ? solveOutLoop(c, s, v) : load<f64>(reward + ((<usize>c) << 3)) + discount * sum;
+  const r = load<f64>(reward + ((<usize>c) << 3));
+  return loops ? solveOutLoop(row, s, here, r, sum) : r + discount * sum;
 }
 
-function solveOutLoop(c: i32, s: i32, v: usize): f64 {
-  const row = rowOf(c);
+function solveOutLoop(row: i32, s: i32, here: f64, r: f64, sum: f64): f64 {
   const to = firstBranch(row + 1);
-  let sum: f64 = 0;
   let loop: f64 = 0;
   for (let b = firstBranch(row); b < to; b++) {
-    const t = load<i32>(target + ((<usize>b) << 2));
-    const p = load<f64>(probability + ((<usize>b) << 3));
-    if (t == s) loop += p;
-    else sum += p * at(v, t);
+    if (load<i32>(target + ((<usize>b) << 2)) == s) loop += load<f64>(probability + ((<usize>b) << 3));
   }
-  const r = load<f64>(reward + ((<usize>c) << 3));
   const rest = 1 - discount * loop;
-  return rest > 0 ? (r + discount * sum) / rest : r + discount * (sum + loop * at(v, s));
+  return rest > 0 ? (r + discount * sum) / rest : r + discount * (sum + loop * here);
 }
 
 @inline
@@ -178,13 +254,23 @@ function sweepBy(shared: bool, v: usize, out: usize, policy: usize, from: i32, t
 
 /** out = T_π v. */
 export function policySweep(v: usize, out: usize, policy: usize, from: i32, to: i32): void {
+  policySweepBy(false, v, out, policy, from, to);
+}
+
+/** The same where the expectations of the policy's rows have been computed. */
+export function expectedPolicySweep(v: usize, out: usize, policy: usize, from: i32, to: i32): void {
+  policySweepBy(true, v, out, policy, from, to);
+}
+
+@inline
+function policySweepBy(shared: bool, v: usize, out: usize, policy: usize, from: i32, to: i32): void {
   for (let s = from; s < to; s++) {
     const c = load<i32>(policy + ((<usize>s) << 2));
     if (c < 0) {
       widen(0);
       continue;
     }
-    const q = backup(c, v);
+    const q = shared ? backupShared(c) : backup(c, v);
     store<f64>(out + ((<usize>s) << 3), q);
     widen(q - at(v, s));
   }
@@ -227,28 +313,32 @@ export function heldSweep(v: usize, out: usize, policy: usize, from: i32, to: i3
 
 /** v = Tv in place, self-loops solved out. */
 export function gaussSeidel(v: usize, policy: usize, from: i32, to: i32, backwards: i32): void {
-  for (let i = from; i < to; i++) {
-    const s = backwards ? to - 1 - (i - from) : i;
-    const first = load<i32>(stateChoices + ((<usize>s) << 2));
-    const end = load<i32>(stateChoices + ((<usize>(s + 1)) << 2));
-    if (first == end) {
-      widen(0);
-      continue;
-    }
-    const incumbent = load<i32>(policy + ((<usize>s) << 2));
-    let bestChoice = first;
-    let best = backupLoopFree(first, s, v);
-    for (let c = first + 1; c < end; c++) {
-      const q = backupLoopFree(c, s, v);
-      if (q > best || (q == best && c == incumbent)) {
-        best = q;
-        bestChoice = c;
-      }
-    }
-    widen(best - at(v, s));
-    store<f64>(v + ((<usize>s) << 3), best);
-    store<i32>(policy + ((<usize>s) << 2), bestChoice);
+  for (let i = from; i < to; i++) improveInPlace(backwards ? to - 1 - (i - from) : i, v, policy);
+}
+
+@inline
+function improveInPlace(s: i32, v: usize, policy: usize): void {
+  const first = load<i32>(stateChoices + ((<usize>s) << 2));
+  const end = load<i32>(stateChoices + ((<usize>(s + 1)) << 2));
+  if (first == end) {
+    widen(0);
+    return;
   }
+  const incumbent = load<i32>(policy + ((<usize>s) << 2));
+  const here = at(v, s);
+  store<f64>(v + ((<usize>s) << 3), 0);
+  let bestChoice = first;
+  let best = backupLoopFree(first, s, here, v);
+  for (let c = first + 1; c < end; c++) {
+    const q = backupLoopFree(c, s, here, v);
+    if (q > best || (q == best && c == incumbent)) {
+      best = q;
+      bestChoice = c;
+    }
+  }
+  widen(best - here);
+  store<f64>(v + ((<usize>s) << 3), best);
+  store<i32>(policy + ((<usize>s) << 2), bestChoice);
 }
 
 /** v = T_π v in place, self-loops solved out. */
@@ -260,8 +350,10 @@ export function policyGaussSeidel(v: usize, policy: usize, from: i32, to: i32, b
       widen(0);
       continue;
     }
-    const q = backupLoopFree(c, s, v);
-    widen(q - at(v, s));
+    const here = at(v, s);
+    store<f64>(v + ((<usize>s) << 3), 0);
+    const q = backupLoopFree(c, s, here, v);
+    widen(q - here);
     store<f64>(v + ((<usize>s) << 3), q);
   }
 }

@@ -1,6 +1,6 @@
 // Several threads at one operator: whoever is there takes the next chunk of states, so that none waits for another that is late.
 // The block of memory at `block` is shared by all of them; each has its own instance of this module.
-import { changeMax, changeMin, choiceValues, expectations, firstChoice, greedyWithin, heldSweep, hold, policySweep, readModel, setChange, sweep } from "./bellman";
+import { changeMax, changeMin, choiceValues, expectations, expectedPolicySweep, firstChoice, greedyWithin, heldSweep, hold, listedExpectations, policySweep, readModel, setChange, sweep } from "./bellman";
 
 export * from "./bellman";
 
@@ -32,8 +32,11 @@ export const HOLD: i32 = 3;
 export const HELD_SWEEP: i32 = 4;
 /** Its `out` is the best, its `chosen` and tolerance stand beside the task. */
 export const GREEDY_WITHIN: i32 = 6;
-/** The one operator over rows instead of states. */
+/** An operator over rows instead of states. */
 export const EXPECTATIONS: i32 = 5;
+/** Over a list of rows, which stands where others have the policy. */
+export const LISTED_EXPECTATIONS: i32 = 7;
+export const EXPECTED_POLICY_SWEEP: i32 = 8;
 
 /** How often to look before going to sleep: some tenths of a millisecond. Waking takes about 50 µs, a look about 5 ns. */
 const LOOKS: i32 = 60_000;
@@ -148,6 +151,8 @@ function doChunk(k: i32): void {
   else if (operator == HELD_SWEEP) heldSweep(v, out, policy, from, to);
   else if (operator == GREEDY_WITHIN) greedyWithin(v, load<f64>(task, 40), out, <usize>load<u32>(task, 32), policy, from, to);
   else if (operator == EXPECTATIONS) expectations(v, from, to);
+  else if (operator == LISTED_EXPECTATIONS) listedExpectations(policy, v, from, to);
+  else if (operator == EXPECTED_POLICY_SWEEP) expectedPolicySweep(v, out, policy, from, to);
   else choiceValues(v, out + ((<usize>(firstChoice(from) - firstChoice(first))) << 3), from, to);
   const result = block + RESULTS + ((<usize>k) << 4);
   store<f64>(result, changeMin);

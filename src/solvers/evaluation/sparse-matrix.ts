@@ -42,32 +42,42 @@ export function policyMatrix(storage: Storage, discount: number, policy: Int32Ar
   return { size, offsets, columns: columns.subarray(0, length), values: values.subarray(0, length), diagonal };
 }
 
-/** out = b - A x. */
-export function residualOf(matrix: SparseMatrix, b: Float64Array, x: Float64Array, out: Float64Array): void {
-  const { size, offsets, columns, values, diagonal } = matrix;
-  for (let i = 0; i < size; i++) {
-    let sum = b[i]! - diagonal[i]! * x[i]!;
-    for (let k = offsets[i]!; k < offsets[i + 1]!; k++) sum -= values[k]! * x[columns[k]!]!;
-    out[i] = sum;
+/**
+ * The rows and columns of some unknowns: number k of the part is unknown `members[k]`.
+ *
+ * @param place as many numbers as the matrix has unknowns, -1 everywhere; left so.
+ */
+export function principalPart(matrix: SparseMatrix, members: Int32Array, place: Int32Array): SparseMatrix {
+  const { offsets, columns, values, diagonal } = matrix;
+  const size = members.length;
+  let room = 0;
+  for (let k = 0; k < size; k++) {
+    place[members[k]!] = k;
+    room += offsets[members[k]! + 1]! - offsets[members[k]!]!;
   }
+  const own = { size, offsets: new Int32Array(size + 1), columns: new Int32Array(room), values: new Float64Array(room), diagonal: new Float64Array(size) };
+  let length = 0;
+  for (let k = 0; k < size; k++) {
+    const i = members[k]!;
+    own.diagonal[k] = diagonal[i]!;
+    for (let j = offsets[i]!; j < offsets[i + 1]!; j++) {
+      const to = place[columns[j]!]!;
+      if (to < 0) continue;
+      own.columns[length] = to;
+      own.values[length++] = values[j]!;
+    }
+    own.offsets[k + 1] = length;
+  }
+  for (let k = 0; k < size; k++) place[members[k]!] = -1;
+  return own;
 }
 
-/** out = A x. */
-export function multiply(matrix: SparseMatrix, x: Float64Array, out: Float64Array): void {
-  const { size, offsets, columns, values, diagonal } = matrix;
-  for (let i = 0; i < size; i++) {
-    let sum = diagonal[i]! * x[i]!;
-    for (let k = offsets[i]!; k < offsets[i + 1]!; k++) sum += values[k]! * x[columns[k]!]!;
-    out[i] = sum;
-  }
-}
-
-/** One Gauss-Seidel sweep of A x = b in place. */
-export function relax(matrix: SparseMatrix, b: Float64Array, x: Float64Array, backwards: boolean): void {
+/** One Gauss-Seidel sweep of A x = b in place; without b, of A x = 0. */
+export function relax(matrix: SparseMatrix, b: Float64Array | undefined, x: Float64Array, backwards: boolean): void {
   const { size, offsets, columns, values, diagonal } = matrix;
   for (let k = 0; k < size; k++) {
     const i = backwards ? size - 1 - k : k;
-    let sum = b[i]!;
+    let sum = b === undefined ? 0 : b[i]!;
     for (let j = offsets[i]!; j < offsets[i + 1]!; j++) sum -= values[j]! * x[columns[j]!]!;
     x[i] = sum / diagonal[i]!;
   }

@@ -1,8 +1,15 @@
 // The direct solve of systems that are narrow in a good order: chains, queues in a row, machines that wear.
+import type { Breathe } from "../total-reward/breathe.ts";
 import type { SparseMatrix } from "./sparse-matrix.ts";
 
-/** Entries in a row of the band, at most: filling it takes width times as long as a sweep, eliminating half its square. */
-const WIDEST = 96;
+/** Entries in a row of the band, at most. */
+const WIDEST = 1024;
+
+/** Multiplications of the elimination, at most: some tenths of a second. */
+const MOST_WORK = 2 ** 28;
+
+/** Multiplications between two looks at the clock: a few milliseconds. */
+const STRIDE = 2 ** 22;
 
 /** Entries of the band, at most. */
 const MOST_ENTRIES = 2 ** 25;
@@ -19,7 +26,7 @@ export interface BandFactors {
  *
  * @remarks Golub and Van Loan, section 4.3 (band systems); dominance by rows makes pivoting needless (section 4.1).
  */
-export function factoriseBand(matrix: SparseMatrix): BandFactors | undefined {
+export async function factoriseBand(matrix: SparseMatrix, breathe: Breathe): Promise<BandFactors | undefined> {
   const { size: n, offsets, columns, values, diagonal } = matrix;
   const order = narrowOrder(matrix);
   if (order === undefined) return undefined;
@@ -35,7 +42,7 @@ export function factoriseBand(matrix: SparseMatrix): BandFactors | undefined {
     }
   }
   const width = below + above + 1;
-  if (width > WIDEST || width * n > MOST_ENTRIES) return undefined;
+  if (width > WIDEST || width * n > MOST_ENTRIES || n * below * above > MOST_WORK) return undefined;
   // Entry (i, j) of the reordered matrix stands at i · width + j - i + below.
   const band = new Float64Array(n * width);
   for (let i = 0; i < n; i++) {
@@ -43,7 +50,9 @@ export function factoriseBand(matrix: SparseMatrix): BandFactors | undefined {
     band[at]! += diagonal[i]!;
     for (let k = offsets[i]!; k < offsets[i + 1]!; k++) band[at + position[columns[k]!]! - position[i]!]! += values[k]!;
   }
+  const rows = Math.ceil(STRIDE / Math.max(1, below * above));
   for (let k = 0; k < n; k++) {
+    if (k % rows === 0) await breathe();
     const pivot = band[k * width + below]!;
     if (!(Math.abs(pivot) > 0)) return undefined;
     const last = Math.min(above, n - 1 - k);
