@@ -40,7 +40,11 @@ export function demoReport(demo: Demo, { solutions, prior, measured, agent }: De
     summary: builtIn?.task,
     model: modelFacts(mdp),
     grid: builtIn?.grid === undefined ? undefined : gridPicture(builtIn.grid),
-    methods: [methodSummary(byValue, "value iteration"), methodSummary(byPolicy, "policy iteration"), methodSummary(best, `automatic: ${methodSummary(best).method}`)],
+    methods: [
+      methodSummary(byValue, "value iteration"),
+      methodSummary(byPolicy, "policy iteration"),
+      methodSummary(best, `automatic: ${methodSummary(best).method}`),
+    ],
     value: valueSection(best),
     convergence: { lines: [convergenceLine(byValue, "value iteration"), convergenceLine(byPolicy, "policy iteration")], target: 2 * best.epsilon },
     learning: {
