@@ -31,7 +31,8 @@ function answerOf(solution: Solution<Label, Label>): Answer {
       sweep: entry.sweep,
       gap: entry.gap,
     })),
-    notes: history.flatMap(({ note }) => note ?? []),
+    // Float64 looks at what a device did are numbered; the others say what was decided and why.
+    notes: history.flatMap(({ stage, note }) => (note === undefined || stage.startsWith("float64") ? [] : note)),
   };
 }
 

@@ -1,6 +1,7 @@
 // The worker of count-help.ts.
 import { garnet } from "../../../src/envs/index.ts";
 import { wasmKernel } from "../../../src/kernels/index.ts";
+import { answerTask } from "./ask-worker.ts";
 import type { HelpTask } from "./count-help.ts";
 
 async function countHelp(task: HelpTask): Promise<number> {
@@ -15,6 +16,4 @@ async function countHelp(task: HelpTask): Promise<number> {
   return kernel.helped;
 }
 
-addEventListener("message", async ({ data }: MessageEvent<HelpTask>) => {
-  postMessage(await countHelp(data));
-});
+answerTask(countHelp);

@@ -1,6 +1,7 @@
 // The worker of solve-in-worker.ts.
 import { garnet } from "../../../src/envs/index.ts";
 import { solve } from "../../../src/solvers/index.ts";
+import { answerTask } from "./ask-worker.ts";
 import type { Solved, SolveTask } from "./solve-in-worker.ts";
 
 async function perform(task: SolveTask): Promise<Solved> {
@@ -14,9 +15,4 @@ async function perform(task: SolveTask): Promise<Solved> {
   };
 }
 
-addEventListener("message", ({ data }: MessageEvent<SolveTask>) => {
-  perform(data).then(
-    (solved) => postMessage(solved),
-    (error) => postMessage({ failed: String(error) }),
-  );
-});
+answerTask(perform);

@@ -1,5 +1,6 @@
 // The worker of run-suite.ts.
 import { type File, type Suite, startTests, type Test, type VitestRunner } from "@vitest/runner";
+import { answerTask } from "./ask-worker.ts";
 import type { SuiteTask, TestReport } from "./run-suite.ts";
 
 function runnerFor(testTimeout: number): VitestRunner {
@@ -53,9 +54,7 @@ function messagesOf(errors: readonly { readonly message?: string; readonly stack
   return errors.map(({ message = "", stack = "" }) => (stack.includes(message) ? stack : `${message}\n${stack}`)).join("\n");
 }
 
-addEventListener("message", ({ data: { files, testTimeout } }: MessageEvent<SuiteTask>) => {
-  startTests([...files], runnerFor(testTimeout)).then(
-    (ran) => postMessage(ran.flatMap((file) => [...reportsOf(file.filepath, file, [])])),
-    (error) => postMessage({ failed: String(error) }),
-  );
+answerTask(async ({ files, testTimeout }: SuiteTask): Promise<readonly TestReport[]> => {
+  const ran = await startTests([...files], runnerFor(testTimeout));
+  return ran.flatMap((file) => [...reportsOf(file.filepath, file, [])]);
 });
