@@ -17,7 +17,7 @@ export function priorQualityPage(result: PriorQualityResult): string {
   return `${[
     "# What advice of each quality does to Q-learning",
     "",
-    `Written by \`npm run bench:prior\`; every number stands in \`bench/results/prior-quality.json\`. ${machineLine([result.machine])} ${(result.seconds / 60).toFixed(0)} minutes.`,
+    `Written by \`npm run bench:prior\`, with the recordings of \`bench/recordings\`; every number stands in \`bench/results/prior-quality.json\`. ${machineLine([result.machine])} ${(result.seconds / 60).toFixed(0)} minutes.`,
     "",
     "## What is measured",
     "",
@@ -51,7 +51,7 @@ export function priorQualityPage(result: PriorQualityResult): string {
     "",
     "## Tuned on some mazes, reported on others",
     "",
-    `The schedule was tuned without any prior, then the weight with it, on ${tuningMazes.length} other mazes (${tuningSeeds} other seeds each). The weight chosen is the one that shortens learning most under good advice among those under which no kind of advice lengthens it there: no geometric mean above 1, no interval of a maze wholly above 1.1. FrozenLake's schedule was tuned on FrozenLake with ${lakeTuningSeeds} other seeds; its weight is the mazes'. The recorded model's prompt (examples, calibration) was made before these mazes were drawn: see \`scripts/record-prior.ts\`.`,
+    `The schedule was tuned without any prior, then the weight with it, on ${tuningMazes.length} other mazes (${tuningSeeds} other seeds each). The weight chosen is the one that shortens learning most under good advice among those under which no kind of advice lengthens it there: no geometric mean above 1, no interval of a maze wholly above 1.1. FrozenLake's schedule was tuned on FrozenLake with ${lakeTuningSeeds} other seeds; its weight is the mazes'. It got more seeds than the mazes after a first whole run, tuned on as few, had shown lake intervals above ${HARM} under both weights: the lake's row is therefore weaker evidence than the mazes', and its intervals are wide. The recorded model's prompt (examples, calibration) was made before these mazes were drawn: see \`scripts/record-prior.ts\`.`,
     "",
     generalisation(result, mazes),
     "",

@@ -130,6 +130,7 @@ ${LINE_COLOURS.light.map((_, i) => `.c${i}{--line:var(--line-${i})}`).join("")}
 
 const TABLES = `
 .facts+table{margin-top:26px}
+.body table+table{margin-top:28px}
 table{width:100%;border-collapse:collapse;font-size:14.5px;line-height:1.45}
 caption{padding:0 0 8px;text-align:left;color:var(--soft);font-size:13.5px}
 th,td{padding:9px 14px 9px 0;text-align:left;vertical-align:baseline;font-weight:400;unicode-bidi:isolate;overflow-wrap:anywhere;min-width:6.5em}

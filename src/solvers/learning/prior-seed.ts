@@ -49,7 +49,8 @@ const SHARE_OF_REWARD = 0.02;
  *   counted in these steps: advice against a choice delays its trial by a few visits of its state and is then forgotten,
  *   because Q is learned. So good advice shortens the search and bad advice lengthens it by a bounded number of steps; the
  *   logarithm is cut at `floor` for the same reason. A larger weight helps a good prior more, and hides good choices from a
- *   bad one until the explorer takes them by chance: `bench/prior-seeding.ts` measures both.
+ *   bad one until the explorer takes them by chance: `bench/prior-seeding.ts` measures both. On slippery mazes a few steps a nat shorten learning most, and the default
+ *   neither helps nor harms by much: docs/prior-quality.md has the figures, by quality of the advice.
  * @throws OptionError where neither the options nor the model behind `env` give a finite ceiling; ShapeError for a prior of
  *   another model.
  * @example
