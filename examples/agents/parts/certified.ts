@@ -2,6 +2,9 @@
 import { evaluatePolicy, harmModel, type Mdp, type Policy, type Solution } from "mdpkit";
 import type { MeasuredAgent, PlainBounds } from "mdpkit/report";
 
+/** How far off a figure may be; its bounds hold in any case. */
+export const EPSILON = 1e-7;
+
 interface Interval {
   readonly value: number;
   readonly lower: number;
@@ -21,8 +24,8 @@ export async function measure<S, A>(
   harmful: (state: S) => boolean,
   optimum: Interval,
 ): Promise<MeasuredAgent & { readonly regret: PlainBounds; readonly harm: PlainBounds }> {
-  const own = atStart(mdp, await evaluatePolicy(mdp, policy, { epsilon: 1e-9 }));
-  const harm = atStart(mdp, await evaluatePolicy(harmModel(mdp, harmful), policy, { epsilon: 1e-9 }));
+  const own = atStart(mdp, await evaluatePolicy(mdp, policy, { epsilon: EPSILON }));
+  const harm = atStart(mdp, await evaluatePolicy(harmModel(mdp, harmful), policy, { epsilon: EPSILON }));
   return { name, value: plain(own), regret: plain(short(optimum, own)), harm: plain(harm) };
 }
 

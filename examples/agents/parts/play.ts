@@ -19,7 +19,7 @@ import {
   worstHarm,
 } from "mdpkit";
 import { agentSection, type MeasuredAgent, type PlainBounds } from "mdpkit/report";
-import { atStart, measure, plain, regretOf } from "./certified.ts";
+import { atStart, EPSILON, measure, plain, regretOf } from "./certified.ts";
 import { type Advice, recordedPrior } from "./recorded-prior.ts";
 
 export interface Example<S, A> extends Advice<S> {
@@ -46,8 +46,8 @@ export async function play<S, A>(example: Example<S, A>): Promise<void> {
 
   const shield = await riskShield(mdp, { harmful, limit, steps, towards: best.policy });
   const guarded = await guardedProcess(shield);
-  const worst = await worstHarm(guarded);
-  const bestGuarded = await solve(guarded.mdp, { epsilon: 1e-9 });
+  const worst = await worstHarm(guarded, { epsilon: EPSILON });
+  const bestGuarded = await solve(guarded.mdp, { epsilon: EPSILON });
   // The agent takes the action its model thinks most of; behind the shield, of those that are allowed.
   const greedy = Policy.deterministic(
     policySpace(mdp),
