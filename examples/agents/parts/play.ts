@@ -57,8 +57,18 @@ export async function play<S, A>(example: Example<S, A>): Promise<void> {
   const agents: MeasuredAgent[] = [
     await measure("the optimum, no shield", mdp, best.policy, harmful, optimum),
     await measure("the language model, no shield", mdp, greedy, harmful, optimum),
-    await measure("the language model behind the shield", guarded.mdp, guardedPolicy(guarded, prior.policy, { ranked: true }), guardedHarm, optimum),
-    { ...(await measure("the best behind the shield", guarded.mdp, bestGuarded.policy, guardedHarm, optimum)), regret: plain(regretOf(optimum, bestGuarded)) },
+    await measure(
+      "the language model behind the shield",
+      guarded.mdp,
+      guardedPolicy(guarded, prior.policy, { ranked: true }),
+      guardedHarm,
+      optimum,
+      worst.upper,
+    ),
+    {
+      ...(await measure("the best behind the shield", guarded.mdp, bestGuarded.policy, guardedHarm, optimum, worst.upper)),
+      regret: plain(regretOf(optimum, bestGuarded)),
+    },
   ];
   console.log(`${example.name}: ${mdp.stateCount} states, ${mdp.actionCount} actions; ${prior.provenance}, ${prior.prompts} prompts`);
   console.log(`${"".padEnd(38)}${"return".padStart(12)}${"regret V* - V".padStart(32)}${"harm".padStart(12)}`);
