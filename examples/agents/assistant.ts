@@ -11,7 +11,7 @@ await play({
   task: TASK,
   examples: EXAMPLES,
   harmful: wentWrong,
-  limit: 0.015,
+  limit: 0.05,
   steps: 16,
   seed: 3,
 });

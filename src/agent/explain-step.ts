@@ -157,9 +157,12 @@ function sentenceOf({ taken, wanted, actions, regret, shield }: Omit<StepExplana
   else parts.push(`The planner wanted ${wanted}${share(wanted)}, but the shield refused: ${refused}. ${capital(taken)}${share(taken)} was taken instead.`);
   // What nobody can prove to be worse than the best.
   const best = actions.filter(({ regret: { lower } }) => lower === 0).map(({ action }) => action);
-  const others = best.filter((action) => action !== taken).join(", ");
+  const others = best.filter((action) => action !== taken);
   if (!best.includes(taken)) parts.push(`Optimal is ${best.join(" or ")}: the step costs ${costText(regret)} of the expected return.`);
-  else parts.push(others === "" ? "That is optimal." : `That is optimal as far as can be told, and so is ${others}.`);
+  else
+    parts.push(
+      others.length === 0 ? "That is optimal." : `That is optimal as far as can be told, and so ${others.length === 1 ? "is" : "are"} ${others.join(", ")}.`,
+    );
   if (shield?.standing !== undefined) parts.push(`${capital(shield.standing)}.`);
   return parts.join(" ");
 }

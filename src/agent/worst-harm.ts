@@ -1,10 +1,12 @@
 // The worst case over every agent behind a risk shield: the guarded process solved for maximal harm, and the proof of the limit checked anew.
 import { UnsupportedModelError } from "../errors.ts";
+import { Pacer } from "../platform/pacer.ts";
 import { solve } from "../solvers/index.ts";
 import type { GuardedProcess } from "./guarded-process.ts";
 import { harmModel } from "./harm-model.ts";
 import { riseOf } from "./risk/carried.ts";
 import { ExpectedRise } from "./risk/expected-rise.ts";
+import { harmGraph } from "./risk/harm-graph.ts";
 
 /** Contain the largest probability of harm over every agent behind the shield, from the start. */
 export interface WorstHarm {
@@ -31,11 +33,15 @@ export async function worstHarm<S, A>(
   if (!budgetsHold(guarded, harmful)) {
     throw new UnsupportedModelError("the budgets of the guarded process hand on more than there is, expected a proof of the limit.");
   }
+  const { state, probability } = guarded.start;
+  const pacer = new Pacer({ signal: options.signal });
+  const { exposed } = await harmGraph(mdp.storage, harmful, () => (pacer.due ? pacer.tick() : undefined));
+  // Where the graph rules harm out there is no number to compute.
+  if (state.every((s) => exposed[s] === 0)) return { lower: 0, upper: 0 };
   const epsilon = options.epsilon ?? Math.max(1e-12, Math.min(1e-9, shield.limit * 1e-6));
   const risk = harmModel(mdp, (_, i) => harmful[i] === 1);
   const { bounds } = await solve(risk, { discount: 1, objective: "maximize", epsilon, signal: options.signal });
   options.signal?.throwIfAborted();
-  const { state, probability } = guarded.start;
   const atStart = (table: Float64Array) => state.reduce((sum, s, i) => sum + probability[i]! * (harmful[s] === 1 ? 1 : table[s]!), 0);
   const upper = Math.min(shield.limit, atStart(bounds.upper.array));
   return { lower: Math.min(upper, Math.max(0, atStart(bounds.lower.array))), upper };

@@ -3,6 +3,9 @@ import { formatNumber } from "./format.ts";
 import type { PlainBounds, PlainNumber } from "./report-data.ts";
 import { element, fragment, type Markup } from "./svg.ts";
 
+/** Less than this is 0 to any reader. */
+const TINY = 1e-300;
+
 /** A number from JSON, where infinities are text. */
 export function plainNumber(x: PlainNumber): number {
   return typeof x === "number" ? x : Number(x);
@@ -17,8 +20,8 @@ export function plainNumber(x: PlainNumber): number {
 export function boundsText({ value, lower, upper }: PlainBounds): Markup {
   const [low, high] = [plainNumber(lower), plainNumber(upper)];
   const number = formatNumber(plainNumber(value), 5);
-  if (low === high) return fragment(number);
   const half = 0.5 * (high - low);
+  if (low === high || half < TINY) return fragment(number);
   return fragment(
     number,
     element("span", { class: "range" }, Number.isFinite(half) ? `± ${formatNumber(half, 1)}` : `${formatNumber(low)} to ${formatNumber(high)}`),

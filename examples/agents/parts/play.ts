@@ -19,7 +19,7 @@ import {
   worstHarm,
 } from "mdpkit";
 import { agentSection, type MeasuredAgent, type PlainBounds } from "mdpkit/report";
-import { atStart, measure, plain, regretOf } from "./certified.ts";
+import { atStart, EPSILON, measure, plain, regretOf } from "./certified.ts";
 import { type Advice, recordedPrior } from "./recorded-prior.ts";
 
 export interface Example<S, A> extends Advice<S> {
@@ -46,8 +46,8 @@ export async function play<S, A>(example: Example<S, A>): Promise<void> {
 
   const shield = await riskShield(mdp, { harmful, limit, steps, towards: best.policy });
   const guarded = await guardedProcess(shield);
-  const worst = await worstHarm(guarded);
-  const bestGuarded = await solve(guarded.mdp, { epsilon: 1e-9 });
+  const worst = await worstHarm(guarded, { epsilon: EPSILON });
+  const bestGuarded = await solve(guarded.mdp, { epsilon: EPSILON });
   // The agent takes the action its model thinks most of; behind the shield, of those that are allowed.
   const greedy = Policy.deterministic(
     policySpace(mdp),
@@ -57,8 +57,18 @@ export async function play<S, A>(example: Example<S, A>): Promise<void> {
   const agents: MeasuredAgent[] = [
     await measure("the optimum, no shield", mdp, best.policy, harmful, optimum),
     await measure("the language model, no shield", mdp, greedy, harmful, optimum),
-    await measure("the language model behind the shield", guarded.mdp, guardedPolicy(guarded, prior.policy, { ranked: true }), guardedHarm, optimum),
-    { ...(await measure("the best behind the shield", guarded.mdp, bestGuarded.policy, guardedHarm, optimum)), regret: plain(regretOf(optimum, bestGuarded)) },
+    await measure(
+      "the language model behind the shield",
+      guarded.mdp,
+      guardedPolicy(guarded, prior.policy, { ranked: true }),
+      guardedHarm,
+      optimum,
+      worst.upper,
+    ),
+    {
+      ...(await measure("the best behind the shield", guarded.mdp, bestGuarded.policy, guardedHarm, optimum, worst.upper)),
+      regret: plain(regretOf(optimum, bestGuarded)),
+    },
   ];
   console.log(`${example.name}: ${mdp.stateCount} states, ${mdp.actionCount} actions; ${prior.provenance}, ${prior.prompts} prompts`);
   console.log(`${"".padEnd(38)}${"return".padStart(12)}${"regret V* - V".padStart(32)}${"harm".padStart(12)}`);
