@@ -89,6 +89,20 @@ describe("prior", () => {
     expect(server.authorization.at(-1)).toBe("Bearer mine");
   });
 
+  test("each step from scores to the prior has its switch, and the output says which were on", async () => {
+    const ask = ["prior", "maze", "--llm", server.url, "--cache", folder.at("cache"), "--json"];
+    const usual = await answered(ask);
+    expect(usual.processing).toEqual({ lengthNormalised: false, calibration: "contextual", temperature: 1, masked: 17, floor: 0.01 });
+    const other = await answered([...ask, "--no-mask", "--no-calibrate", "--temperature", "4", "--floor", "0.2"]);
+    expect(other).toMatchObject({ calls: 0, processing: { calibration: "none", temperature: 4, floor: 0.2 } });
+    for (const p of other.prior[0]) expect(p).toBeGreaterThan(0.05);
+    const { stdout } = await mdpkit(["prior", "maze", "--llm", server.url, "--cache", folder.at("cache")]);
+    expect(stdout).toContain("by logprobs; length normalisation: off, calibration: contextual, temperature: 1, mask: 17 blocked choices, floor: 0.01");
+    const bad = await mdpkit(["prior", "maze", "--temperature", "0", "--floor", "1", "--llm", "http://me:secret@127.0.0.1:1", "--retries", "-1"]);
+    expect(bad.code).toBe(2);
+    expect(bad.stderr).not.toContain("secret");
+  });
+
   test("a file model and a task of one's own", async () => {
     await writeFile(
       folder.at("m.json"),
