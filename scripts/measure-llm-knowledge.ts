@@ -110,7 +110,8 @@ function recordingOf(kind: string) {
   return readRecording(JSON.parse(readFileSync(join(ROOT, `bench/recordings/smollm2-135m-${kind}.json`), "utf8")));
 }
 
-export async function measureDescribers(): Promise<MeasuredDescribers> {
+/** `keep` is called after each describer with what is measured so far: some take minutes. */
+export async function measureDescribers(keep: (measured: MeasuredDescribers) => void): Promise<void> {
   const problems = [await randomMaze("described 0", 4), await randomMaze("described 1", 4)];
   const teacher = await randomMaze("teacher 0", 5);
   const scorer = await localModel(join(llmFolder(), MODEL_FILE), true);
@@ -129,6 +130,7 @@ export async function measureDescribers(): Promise<MeasuredDescribers> {
     ["own function: steps to the goal", (problem) => stepsToGoal(grid(problem))],
   ];
   const rows: MeasuredDescribers["rows"][number][] = [];
+  const { model } = await scorer.info();
   let states = 0;
   for (const problem of problems) states += decisionStates(problem.mdp).length;
   for (const [name, describerOf] of describers) {
@@ -156,11 +158,9 @@ export async function measureDescribers(): Promise<MeasuredDescribers> {
       return prior.policy;
     });
     rows.push({ ...row, prompts, coverage, secondsPerPrompt: (performance.now() - began) / 1000 / prompts });
-    console.error(rows.at(-1));
+    keep({ model, mazes: problems.length, states, rows });
   }
-  const { model } = await scorer.info();
   await scorer.dispose();
-  return { model, mazes: problems.length, states, rows };
 }
 
 /** `2 down, 1 right`: a describer of one's own. */
