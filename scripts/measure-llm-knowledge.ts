@@ -1,7 +1,7 @@
 // What a small real model knows of mazes and FrozenLake: by processing, from recordings; by describer, asked now.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type BuiltIn, frozenLake, maze } from "../src/envs/index.ts";
+import { type BuiltIn, frozenLake } from "../src/envs/index.ts";
 import {
   compareToOptimal,
   decisionStates,
@@ -19,12 +19,12 @@ import {
   replayScorer,
 } from "../src/llm-prior/index.ts";
 import type { Label } from "../src/mdp/index.ts";
-import { Rng } from "../src/numeric/index.ts";
 import { Policy, policySpace } from "../src/policies/index.ts";
 import { solve } from "../src/solvers/index.ts";
 import { llmFolder } from "./llama-library.ts";
 import { localModel } from "./llm-agreement.ts";
 import { MODEL_FILE } from "./measure-llm-providers.ts";
+import { solvableMaze } from "./random-maze.ts";
 import { ROOT } from "./source-files.ts";
 
 /** Means over the models asked about. */
@@ -69,7 +69,7 @@ const MAZES = 30;
 
 export async function measureKnowledge(): Promise<MeasuredKnowledge> {
   const sides = [4, 5, 6, 7, 8];
-  const mazes = await Promise.all(Array.from({ length: MAZES }, (_, i) => randomMaze(`held out ${i}`, sides[i % sides.length] ?? 4)));
+  const mazes = await Promise.all(Array.from({ length: MAZES }, (_, i) => solvableMaze(`held out ${i}`, sides[i % sides.length] ?? 4)));
   const lakes = [frozenLake(), frozenLake({ map: "8x8" })];
   const recordings = { maze: recordingOf("maze"), lake: recordingOf("frozen-lake") };
   return {
@@ -110,9 +110,10 @@ function recordingOf(kind: string) {
   return readRecording(JSON.parse(readFileSync(join(ROOT, `bench/recordings/smollm2-135m-${kind}.json`), "utf8")));
 }
 
-export async function measureDescribers(): Promise<MeasuredDescribers> {
-  const problems = [await randomMaze("described 0", 4), await randomMaze("described 1", 4)];
-  const teacher = await randomMaze("teacher 0", 5);
+/** `keep` is called after each describer with what is measured so far: some take minutes. */
+export async function measureDescribers(keep: (measured: MeasuredDescribers) => void): Promise<void> {
+  const problems = [await solvableMaze("described 0", 4), await solvableMaze("described 1", 4)];
+  const teacher = await solvableMaze("teacher 0", 5);
   const scorer = await localModel(join(llmFolder(), MODEL_FILE), true);
   const grid = (problem: BuiltIn) => problem.grid ?? neverWithoutGrid();
   const describers: readonly (readonly [string, (problem: BuiltIn) => (state: number) => string])[] = [
@@ -129,6 +130,7 @@ export async function measureDescribers(): Promise<MeasuredDescribers> {
     ["own function: steps to the goal", (problem) => stepsToGoal(grid(problem))],
   ];
   const rows: MeasuredDescribers["rows"][number][] = [];
+  const { model } = await scorer.info();
   let states = 0;
   for (const problem of problems) states += decisionStates(problem.mdp).length;
   for (const [name, describerOf] of describers) {
@@ -156,11 +158,9 @@ export async function measureDescribers(): Promise<MeasuredDescribers> {
       return prior.policy;
     });
     rows.push({ ...row, prompts, coverage, secondsPerPrompt: (performance.now() - began) / 1000 / prompts });
-    console.error(rows.at(-1));
+    keep({ model, mazes: problems.length, states, rows });
   }
-  const { model } = await scorer.info();
   await scorer.dispose();
-  return { model, mazes: problems.length, states, rows };
 }
 
 /** `2 down, 1 right`: a describer of one's own. */
@@ -175,21 +175,4 @@ function stepsToGoal(layout: NonNullable<BuiltIn["grid"]>): (state: number) => s
 
 function neverWithoutGrid(): never {
   throw new Error("a maze has a grid");
-}
-
-/** A square maze with three walls in ten cells, start and goal anywhere, nearly all open cells and the goal within reach. Seeds differ from those that examples came from. */
-async function randomMaze(name: string, side: number): Promise<BuiltIn> {
-  const rng = new Rng(name);
-  for (;;) {
-    const cells = Array.from({ length: side * side }, (): string => (rng.chance(0.3) ? "1" : "0"));
-    const open = cells.flatMap((cell, i) => (cell === "0" ? [i] : []));
-    const [start, goal] = [open[rng.below(open.length)], open[rng.below(open.length)]];
-    if (start === undefined || goal === undefined || start === goal) continue;
-    cells[start] = "S";
-    cells[goal] = "G";
-    const drawn = maze(Array.from({ length: side }, (_, r) => cells.slice(r * side, (r + 1) * side).join("")).join("/"));
-    if (decisionStates(drawn.mdp).length < 0.9 * (open.length - 1)) continue;
-    // The goal may be walled in.
-    if ((await solve(drawn.mdp)).value.array[start]! > 0) return drawn;
-  }
 }

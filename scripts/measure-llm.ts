@@ -21,7 +21,7 @@ if (sections.includes("providers")) {
   keep({ providers: { when: stamp(), ...(await measureProviders(url)) } });
 }
 if (sections.includes("knowledge")) keep({ knowledge: { when: stamp(), ...(await measureKnowledge()) } });
-if (sections.includes("describers")) keep({ describers: { when: stamp(), ...(await measureDescribers()) } });
+if (sections.includes("describers")) await measureDescribers((describers) => keep({ describers: { when: stamp(), ...describers } }));
 writeFileSync(DOCUMENT, render(readFileSync(DOCUMENT, "utf8"), results()));
 console.log("wrote docs/llm-prior.md");
 

@@ -22,8 +22,8 @@ import {
   recordScorer,
   replayScorer,
 } from "../src/llm-prior/index.ts";
-import { Rng } from "../src/numeric/index.ts";
 import { solve } from "../src/solvers/index.ts";
+import { randomMaze } from "./random-maze.ts";
 import { ROOT } from "./source-files.ts";
 
 /** Examples come from so many random mazes of 5 x 5, two of each action a draw. */
@@ -106,21 +106,6 @@ async function collectPool(): Promise<PromptExample[]> {
     }
   }
   return [...pool.values()];
-}
-
-/** A square maze with three walls in ten cells, start and goal anywhere, nearly all open cells within reach. */
-function randomMaze(name: string, side: number): ReturnType<typeof maze> {
-  const rng = new Rng(name);
-  for (;;) {
-    const cells = Array.from({ length: side * side }, (): string => (rng.chance(0.3) ? "1" : "0"));
-    const open = cells.flatMap((cell, i) => (cell === "0" ? [i] : []));
-    const [start, goal] = [open[rng.below(open.length)], open[rng.below(open.length)]];
-    if (start === undefined || goal === undefined || start === goal) continue;
-    cells[start] = "S";
-    cells[goal] = "G";
-    const drawn = maze(Array.from({ length: side }, (_, r) => cells.slice(r * side, (r + 1) * side).join("")).join("/"));
-    if (decisionStates(drawn.mdp).length >= 0.9 * (open.length - 1)) return drawn;
-  }
 }
 
 function examplesModule(drawn: readonly PromptExample[], agreed: number): string {

@@ -35,6 +35,7 @@ export function renderPrior(data: PriorSection, grid: GridPicture | undefined): 
     worst.length === 0 ? undefined : worstStatesTables(worst),
     calibration.length === 0 ? undefined : calibrationFigure(calibration),
     text === undefined ? undefined : sourceLine(capital(text)),
+    source?.processing === undefined ? undefined : note(`From scores to the prior: ${source.processing.join("; ")}.`),
     note(data.note),
     source?.prompt === undefined
       ? undefined

@@ -145,6 +145,8 @@ export interface PriorSource {
   readonly date?: string | undefined;
   /** An example of the prompt, as sent. */
   readonly prompt?: string | undefined;
+  /** What was done to its scores, a phrase a step: see `processingLines`. */
+  readonly processing?: readonly string[] | undefined;
 }
 
 /** One prior beside the optimum. Numbers in nats and in rewards, over several seeds a range; left out where not measured. */

@@ -4,7 +4,17 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { llmFolder } from "../../scripts/llama-library.ts";
 import { AGREEMENT_LINES, agreement, localModel, mazeQuestion, wholePromptServer } from "../../scripts/llm-agreement.ts";
-import { type AiSdkModel, aiSdk, type LangChainChatModel, type LocalScorer, langChain, openAiCompatible, promptText } from "../../src/llm-prior/index.ts";
+import {
+  type AiSdkModel,
+  aiSdk,
+  gridExamples,
+  type LangChainChatModel,
+  type LocalScorer,
+  langChain,
+  openAiCompatible,
+  promptTemplate,
+  promptText,
+} from "../../src/llm-prior/index.ts";
 import { ensureBuilt } from "../unit/node/built.ts";
 import { spawnMdpkit, temporaryFolder } from "../unit/node/support.ts";
 
@@ -58,11 +68,20 @@ describe("nodeLlamaCpp", () => {
     await scorer.dispose();
   });
 
-  it("sums labels of several tokens", async () => {
-    const actions = ["go upward", "go downward", "stay where you are"];
-    const { prompt } = mazeQuestion("open: up; goal: up");
-    const scores = await whole.score({ prompt, actions, answers: actions, states: [] });
-    expect(scores.lengths?.[2]).toBeGreaterThan(1);
+  it("sums labels of several tokens that begin alike", async () => {
+    const moves = new Map([
+      ["up", "go upward"],
+      ["down", "go downward"],
+      ["left", "go back"],
+      ["right", "go on"],
+    ]);
+    const actions = [...moves.values()];
+    const examples = gridExamples.map(({ features, action }) => ({ features, action: moves.get(action) ?? "" }));
+    const template = promptTemplate({ actions, examples, answer: "labels" });
+    const scores = await whole.score({ prompt: template.render("open: up; goal: up"), actions, answers: template.answers, states: [] });
+    expect(scores).toMatchObject({ method: "exact", floored: 0, lengths: expect.arrayContaining([expect.any(Number)]) });
+    expect(Math.min(...(scores.lengths ?? []))).toBeGreaterThan(1);
+    expect(scores.coverage).toBeGreaterThan(0.3);
     expect(scores.logProbabilities.reduce((sum, x) => sum + Math.exp(x), 0)).toBeCloseTo(1, 9);
   });
 });

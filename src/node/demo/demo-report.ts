@@ -1,6 +1,6 @@
 // Step 7 of the demo: everything of the six steps before as one HTML file.
 import type { AgentResult } from "../../agent/index.ts";
-import type { Prior } from "../../llm-prior/index.ts";
+import { type Prior, processingLines } from "../../llm-prior/index.ts";
 import type { Label } from "../../mdp/index.ts";
 import {
   agentSection,
@@ -99,5 +99,6 @@ function sourceOf(demo: Demo, prior: Prior<Label, Label>): PriorSource {
     model: prior.model,
     date: prior.recordedAt === undefined ? today() : prior.recordedAt.slice(0, 10),
     prompt: promptOfStart(demo).text,
+    processing: prior.processing === undefined ? undefined : processingLines(prior.processing),
   };
 }

@@ -1,7 +1,7 @@
 // Step 4 of the demo: what a language model advises in the maze, and where that comes from.
 
 import { renderPolicyText } from "../../envs/index.ts";
-import { type Prior, promptTemplate } from "../../llm-prior/index.ts";
+import { type Prior, processingLines, promptTemplate } from "../../llm-prior/index.ts";
 import type { Label } from "../../mdp/index.ts";
 import type { Solution } from "../../solvers/index.ts";
 import { promptOf } from "../ask-prior.ts";
@@ -43,6 +43,7 @@ export async function showPrior(demo: Demo, prior: Prior<Label, Label>, best: So
       `   it put ${short(100 * prior.coverage, 3)}% of its own probability on the four actions`,
       `   prompt: ${style.dim(`"${system}"`)}`,
       `           ${style.dim(`${plural(examples, "example")} from other mazes, then "${user}"`)}`,
+      ...(prior.processing === undefined ? [] : [`   ${style.dim(processingLines(prior.processing).join(", "))}`]),
       ...prior.notes.map((note) => `   ${note}`),
       "",
     ].join("\n"),

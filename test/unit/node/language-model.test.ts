@@ -2,6 +2,8 @@
 import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { makeBuiltIn } from "../../../src/envs/index.ts";
+import { blockedChoices } from "../../../src/llm-prior/index.ts";
 import { type Behaviour, type FakeServer, fakeServer } from "./fake-server.ts";
 import { mdpkit, temporaryFolder } from "./support.ts";
 
@@ -87,6 +89,21 @@ describe("prior", () => {
     expect(server.authorization.every((key) => key === undefined)).toBe(true);
     await answered(["prior", "maze", "--llm", server.url, "--cache", "off", "--json"], { MDPKIT_API_KEY: "mine" });
     expect(server.authorization.at(-1)).toBe("Bearer mine");
+  });
+
+  test("each step from scores to the prior has its switch, and the output says which were on", async () => {
+    const ask = ["prior", "maze", "--llm", server.url, "--cache", folder.at("cache"), "--json"];
+    const masked = blockedChoices(makeBuiltIn("maze").mdp).filter((flag) => flag === 1).length;
+    const usual = await answered(ask);
+    expect(usual.processing).toEqual({ lengthNormalised: false, calibration: "contextual", temperature: 1, masked, floor: 0.01 });
+    const other = await answered([...ask, "--no-mask", "--no-calibrate", "--temperature", "4", "--floor", "0.2"]);
+    expect(other).toMatchObject({ calls: 0, processing: { calibration: "none", temperature: 4, floor: 0.2 } });
+    for (const p of other.prior[0]) expect(p).toBeGreaterThan(0.05);
+    const { stdout } = await mdpkit(["prior", "maze", "--llm", server.url, "--cache", folder.at("cache")]);
+    expect(stdout).toContain(`by logprobs; length normalisation: off, calibration: contextual, temperature: 1, mask: ${masked} blocked choices, floor: 0.01`);
+    const bad = await mdpkit(["prior", "maze", "--temperature", "0", "--floor", "1", "--llm", "http://me:secret@127.0.0.1:1", "--retries", "-1"]);
+    expect(bad.code).toBe(2);
+    expect(bad.stderr).not.toContain("secret");
   });
 
   test("a file model and a task of one's own", async () => {

@@ -73,6 +73,10 @@ describe("renderReport", () => {
     }
   });
 
+  it("says what was done to a prior's scores", () => {
+    expect(html).toContain("From scores to the prior: calibration: batch; mask: 3 blocked choices.");
+  });
+
   it("calls a recording a recording in each section that uses it and in the footer", () => {
     const [, ...sections] = html.split("<section");
     const words = "recording of toy-model made 2025-01-31";

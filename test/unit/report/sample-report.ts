@@ -13,7 +13,14 @@ import {
 } from "../../../src/report/index.ts";
 import { solve, valueIteration } from "../../../src/solvers/index.ts";
 
-export const RECORDING: PriorSource = { name: "llm", kind: "recording", model: "toy-model", date: "2025-01-31", prompt: "open: right" };
+export const RECORDING: PriorSource = {
+  name: "llm",
+  kind: "recording",
+  model: "toy-model",
+  date: "2025-01-31",
+  prompt: "open: right",
+  processing: ["calibration: batch", "mask: 3 blocked choices"],
+};
 
 export async function sampleReport(): Promise<ReportData> {
   const { mdp, grid } = maze();
