@@ -23,6 +23,7 @@ export interface LearnWhileActing<S, A> {
 export class TabularLearner<S, A> {
   /** C values, in choice order. */
   readonly q: ChoiceTable<S, A>;
+  readonly objective: Objective;
   readonly #choices: ChoiceIndex;
   readonly #rate: number;
   readonly #discount: number;
@@ -47,6 +48,7 @@ export class TabularLearner<S, A> {
       throw new ShapeError(`learn.initialQ has ${initialQ.array.length} choices, expected ${length}.`);
     this.#rate = learningRate;
     this.#discount = checkDiscount(discount, "learn.discount");
+    this.objective = objective;
     this.#sign = objective === "minimize" ? -1 : 1;
     this.#choices = space.choices;
     this.q = new ChoiceTable(space.states, space.actions, space.choices, initialQ === undefined ? new Float64Array(length) : initialQ.array.slice());

@@ -155,7 +155,9 @@ export class GymnasiumVectorEnv implements AsyncVectorEnv<Label, Label> {
     if (P === null) throw new EnvProtocolError(`${this.id} has no table P, expected one of Gymnasium's environments with a finite model.`);
     const mdp = await readGymnasiumJson(JSON.stringify({ P }), { discount: options.discount ?? this.discount });
     if (mdp.stateCount !== this.states.size || mdp.actionCount !== this.actions.size)
-      throw new ShapeError(`the table of ${this.id} has ${mdp.stateCount} states and ${mdp.actionCount} actions, expected ${this.states.size} and ${this.actions.size}.`);
+      throw new ShapeError(
+        `the table of ${this.id} has ${mdp.stateCount} states and ${mdp.actionCount} actions, expected ${this.states.size} and ${this.actions.size}.`,
+      );
     const parts = { ...mdp.parts, states: this.states, actions: this.actions };
     return new Mdp<Label, Label>(Array.isArray(initial) ? { ...parts, initial: startsOf(initial) } : parts);
   }

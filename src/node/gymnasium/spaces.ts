@@ -39,7 +39,8 @@ function nameOf(index: number, parts: readonly Part[]): Label {
 
 /** Every action in every state: what Gymnasium offers. @throws UnsupportedModelError */
 export function everyChoice(states: number, actions: number): ChoiceIndex {
-  if (states * actions > MOST) throw new UnsupportedModelError(`the environment has ${states} x ${actions} choices, expected at most ${MOST}: one number each.`);
+  if (states * actions > MOST)
+    throw new UnsupportedModelError(`the environment has ${states} x ${actions} choices, expected at most ${MOST}: one number each.`);
   return {
     stateChoices: Int32Array.from({ length: states + 1 }, (_, s) => s * actions),
     choiceAction: Int32Array.from({ length: states * actions }, (_, c) => c % actions),
