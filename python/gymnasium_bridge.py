@@ -8,6 +8,7 @@ The first line out says who is there. Every line in is a request {"id": n, "op":
     step    actions: one an environment               -> state, reward, ended: [environment, 1 terminated | 2 truncated | 3 both, final state]
     table   (the model, where the environment has one) -> P, initial: Gymnasium's own table, or null
     render                                            -> text of the first environment, or null
+    usage                                             -> processorSeconds of this process so far
     close
 
 States and actions are numbers from 0; a tuple of discrete parts is one number, the last part running fastest. With autoreset an episode
@@ -18,6 +19,7 @@ from the other side, one an environment and step.
 import json
 import os
 import sys
+import time
 
 PROTOCOL = "mdpkit-env"
 VERSION = 1
@@ -179,7 +181,9 @@ def answer(environments, gymnasium, request):
         return made.table()
     if op == "render":
         return made.render()
-    raise Refused(f"op is {op!r}, expected make, reset, step, table, render or close")
+    if op == "usage":
+        return {"processorSeconds": time.process_time()}
+    raise Refused(f"op is {op!r}, expected make, reset, step, table, render, usage or close")
 
 
 def main():

@@ -77,8 +77,8 @@ export interface AgentResult<S, A> {
  *   actions that the shield allows, the shield's safest, else the one learned best, else the first. A blocked action is reported in the trace and in
  *   the feedback and replaced in the same way. A plan is followed while each step leads to where it most probably does, and made anew where not.
  *   Whatever ends the run, a budget, the signal, a planner or environment that throws, it ends with a status and a whole trace, from which `resume` goes on.
- * @throws OptionError; ShapeError for a model of another size; EnvProtocolError where a trace to resume does not come out again; what perceive, describe, feedback,
- *   onStep and onRecord throw.
+ * @throws OptionError; ShapeError for a model of another size; EnvProtocolError where a trace to resume does not come out again; what feedback, onStep and
+ *   onRecord throw. What planner, perceive, describe, execute and environment throw is in the result.
  * @example
  * const result = await runAgent({
  *   env: toEnv(maze), planner: policyPlanner(best.policy), budgets: { steps: 20 },
@@ -273,7 +273,9 @@ class AgentRun<S, A, P> {
     const { count } = this.#episode;
     const state = this.#env.states.at(index);
     const offers = offersOf(this.#env, index, this.#episode.learner);
-    const observation = await this.#parts.observe(state, index);
+    const seen = await outside(() => this.#parts.observe(state, index), "environment-failed", this.#limits);
+    if ("status" in seen) return { ended: seen, unfinished: { state: index, observation: "", calls: [] } };
+    const observation = seen.value;
     const { wanted, ranking, calls, replanned, ended } = await this.#decide(state, index, observation, offers);
     if (ended !== undefined) return { ended, unfinished: { state: index, observation, calls } };
     const { taken, decision } = settle({ state, offers, wanted, ranking, shield: this.#options.shield });

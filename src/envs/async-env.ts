@@ -1,4 +1,5 @@
 // Environments that answer in their own time: another process, a server, a robot. The protocol is that of `Env`.
+import type { Objective } from "../mdp/index.ts";
 import type { Seed } from "../numeric/index.ts";
 import type { Env, Step } from "./env.ts";
 import type { VectorEnv, VectorStep } from "./vector-env.ts";
@@ -21,6 +22,7 @@ export interface AsyncEnv<S, A> extends Pick<Env<S, A>, "states" | "actions" | "
 /** Environments in step that may take a while: an episode that ends begins anew within the same step. Every `VectorEnv` is one. */
 export interface AsyncVectorEnv<S, A> extends Pick<VectorEnv<S, A>, "states" | "actions" | "choices" | "size"> {
   readonly discount?: number | undefined;
+  readonly objective?: Objective | undefined;
   reset(options?: { readonly seed?: Seed }): Awaitable<VectorStep>;
   /** One action an environment. */
   step(actions: ArrayLike<number>): Awaitable<VectorStep>;

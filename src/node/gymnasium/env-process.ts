@@ -74,8 +74,7 @@ export class EnvProcess {
   private constructor(options: EnvProcessOptions, milliseconds: number) {
     const { python = "python3", script = SCRIPT, signal } = options;
     this.#milliseconds = milliseconds;
-    // -u: nothing waits in Python's own buffers.
-    const child = spawn(python, ["-u", script], { stdio: ["pipe", "pipe", "pipe"] });
+    const child = spawn(python, [script], { stdio: ["pipe", "pipe", "pipe"] });
     this.#child = child;
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS);

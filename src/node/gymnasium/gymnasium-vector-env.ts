@@ -168,6 +168,12 @@ export class GymnasiumVectorEnv implements AsyncVectorEnv<Label, Label> {
     return typeof text === "string" ? text : "";
   }
 
+  /** Seconds of processor time that the children have taken so far, all together: what speed is measured by on a machine that is busy elsewhere. */
+  async processorSeconds(): Promise<number> {
+    const answers = await Promise.all(this.#slices.map(({ child }) => child.request("usage")));
+    return answers.reduce((sum, { processorSeconds }) => sum + Number(processorSeconds), 0);
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#slices.map(({ child }) => child.close()));
   }
