@@ -5,7 +5,7 @@ import type { Turn } from "./memory.ts";
 import type { Offer } from "./offer.ts";
 import { type Ended, outside } from "./outside.ts";
 import { type Plan, type PlanNames, parsePlan, planOf } from "./plan.ts";
-import { isStepsAnswer, isTextAnswer, type PlanAnswer, type Planner } from "./planner.ts";
+import { checkAnswer, isStepsAnswer, isTextAnswer, type PlanAnswer, type Planner } from "./planner.ts";
 import type { ComposePrompt } from "./prompt.ts";
 import type { ToolBox } from "./tools.ts";
 import type { TraceCall } from "./trace.ts";
@@ -94,13 +94,13 @@ export async function ask<S, A>(asking: Asking<S, A>, view: View<S, A>): Promise
     if (over !== undefined) return end({ ended: { status: over } });
     const limits = { signal, milliseconds: budget.millisecondsLeft };
     const outcome = await outside(
-      (inner) => planner.plan({ prompt, observation, state, index, actions, names, history, longestPlan, signal: inner }),
+      async (inner) => checkAnswer(await planner.plan({ prompt, observation, state, index, actions, names, history, longestPlan, signal: inner })),
       "planner-failed",
       limits,
     );
     if ("status" in outcome) return end({ ended: outcome });
     const answer = outcome.value;
-    const text = isTextAnswer(answer) ? answer.text : undefined;
+    const text = isTextAnswer(answer) && typeof answer.text === "string" ? answer.text : undefined;
     budget.called(prompt, answer.modelCalls ?? (planner.usesModel === false ? 0 : 1), text?.slice(0, asking.answerCharacters));
 
     if (text !== undefined && tools.size > 0 && count.tools < tools.callsPerStep && text.length <= asking.answerCharacters && tools.isCall(text)) {

@@ -1,4 +1,5 @@
 // The planner: the stage that answers a prompt, with text, a log-probability for each action, or several steps.
+import { OptionError } from "../errors.ts";
 import type { Turn } from "./memory.ts";
 import type { ComposePrompt } from "./prompt.ts";
 
@@ -70,4 +71,21 @@ export function isTextAnswer(answer: PlanAnswer): answer is TextAnswer {
 /** Whether an answer is a list of steps. */
 export function isStepsAnswer(answer: PlanAnswer): answer is StepsAnswer {
   return "plan" in answer;
+}
+
+/**
+ * A planner is not ours: what it answers is looked at before it is used.
+ *
+ * @throws OptionError for what is neither text, nor scores, nor steps.
+ */
+export function checkAnswer(answer: PlanAnswer): PlanAnswer {
+  const given: unknown = answer;
+  if (typeof given === "object" && given !== null) {
+    // What `text` holds is seen when it is parsed: an answer that is no text is asked for again.
+    if ("text" in given) return answer;
+    if ("plan" in given && Array.isArray(given.plan) && given.plan.every((step) => typeof step === "string")) return answer;
+    if ("logProbabilities" in given && typeof given.logProbabilities === "object" && given.logProbabilities !== null && "length" in given.logProbabilities)
+      return answer;
+  }
+  throw new OptionError("the planner's answer", given, "an object with text, logProbabilities or plan");
 }
