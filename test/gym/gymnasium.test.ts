@@ -55,8 +55,8 @@ describe.each(PROBLEMS)("$id", ({ id, kwargs, builtIn, learnSteps, learningRate,
     expect(startValue(model, best.value.array) - startValue(model, own.value.array)).toBeLessThan(withinOptimum);
 
     const speed = await speedOf(env, learned.policy);
-    console.log(
-      `${id}: ${Math.round(speed.clock)} steps a second, ${Math.round(speed.processor)} a second of processor time; ${env.size} environments in one Python process, gymnasium ${env.hello.gymnasium}`,
+    process.stdout.write(
+      `${id}: ${Math.round(speed.clock)} steps a second, ${Math.round(speed.processor)} a second of processor time; ${env.size} environments in one Python process, gymnasium ${env.hello.gymnasium}\n`,
     );
     expect(speed.processor).toBeGreaterThan(20_000);
   });
