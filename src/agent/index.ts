@@ -17,7 +17,7 @@ export { type LearnedPlannerOptions, learnedPlanner } from "./learned-planner.ts
 export { Memory, type MemoryOptions, type Turn } from "./memory.ts";
 export { type BusLink, type BusMember, type BusMessage, type BusOptions, MessageBus, type TopicChecks, type TopicOf, type Topics } from "./message-bus.ts";
 export { legalMovesTool, lookupActionsTool, lookupValueTool } from "./model-tools.ts";
-export { type AgentParts, type Transition } from "./parts.ts";
+export type { AgentParts, Transition } from "./parts.ts";
 export { type Plan, type PlanNames, parsePlan } from "./plan.ts";
 export type { PlanOptions } from "./plan-in-hand.ts";
 export type { PlanAnswer, Planner, PlanRequest, ScoreAnswer, StepsAnswer, TextAnswer } from "./planner.ts";
