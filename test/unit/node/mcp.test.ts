@@ -3,7 +3,7 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { makeBuiltIn } from "../../../src/envs/index.ts";
 import { type McpLimits, Turns } from "../../../src/node/mcp/limits.ts";
 import { mcpServer } from "../../../src/node/mcp/server.ts";
@@ -259,8 +259,9 @@ describe("many calls at once", () => {
 });
 
 describe("mdpkit mcp", () => {
+  beforeAll(ensureBuilt, 120_000);
+
   it("serves over standard input and output, and ends when its client leaves", async () => {
-    await ensureBuilt();
     const transport = new StdioClientTransport({ command: process.execPath, args: [BIN, "mcp", "--max-states", "50"] });
     const { client, call } = await connect(transport);
     expect(client.getServerVersion()).toMatchObject({ name: "mdpkit" });
