@@ -53,7 +53,8 @@ const prior = await elicitPrior(mdp, { ...asked, describe: (state) => maze.descr
 const leaning = prior.logProbabilities === undefined ? undefined : leaningOf(prior.logProbabilities);
 const model = await scorerPlanner(scorer, { ...asked, leaning, actions: mdp.actions.toArray().map(String) });
 const adviser = samplingPlanner(model, { seed: 1 });
-console.log(`planner: ${model.name}; learning ${learning ? "on" : "off"}\n`);
+// The same question is not asked twice: what was asked for the leaning is answered from the cache from here on.
+console.log(`planner: ${model.name}, ${prior.prompts} questions, ${prior.calls} calls of a model; learning ${learning ? "on" : "off"}\n`);
 
 // Perceive -> describe -> plan -> parse -> execute -> feed back; each part could be another.
 const learner = new TabularLearner(env, { learningRate: 0.5 });

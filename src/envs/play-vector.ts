@@ -4,6 +4,7 @@ import { Rng, type Seed } from "../numeric/index.ts";
 import { Pacer } from "../platform/pacer.ts";
 import type { Policy } from "../policies/index.ts";
 import type { AsyncVectorEnv } from "./async-env.ts";
+import { checkLimit } from "./option-checks.ts";
 
 export interface PlayVectorOptions {
   /** Stop once every environment has finished this many episodes. At least one of `episodes` and `steps` is needed. */
@@ -40,8 +41,8 @@ export interface VectorPlay {
  * episodes[3]?.[0]?.reward; // the first episode of the fourth environment
  */
 export async function playVector<S, A>(env: AsyncVectorEnv<S, A>, policy: Policy<S, A>, options: PlayVectorOptions): Promise<VectorPlay> {
-  const wanted = limitOf("episodes", options.episodes);
-  const mostSteps = limitOf("steps", options.steps);
+  const wanted = checkLimit("episodes", options.episodes);
+  const mostSteps = checkLimit("steps", options.steps);
   if (wanted === Infinity && mostSteps === Infinity) throw new OptionError("playVector(episodes, steps)", undefined, "a limit on one of them");
   const { choiceAction } = env.choices;
   if (policy.space.states.size !== env.states.size || policy.space.choices.choiceAction.length !== choiceAction.length)
@@ -79,10 +80,4 @@ export async function playVector<S, A>(env: AsyncVectorEnv<S, A>, policy: Policy
     if (pacer.due) await pacer.giveWay();
   }
   return { status: pacer.aborted ? "aborted" : "done", episodes: finished, steps, seconds: pacer.seconds };
-}
-
-function limitOf(where: string, value: number | undefined): number {
-  if (value === undefined) return Infinity;
-  if (!(Number.isSafeInteger(value) && value >= 1)) throw new OptionError(where, value, "a positive integer");
-  return value;
 }
