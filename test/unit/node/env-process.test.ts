@@ -45,7 +45,7 @@ describe("a child that misbehaves in a step", () => {
     ["dies", BackendError, 'ended with code 7; it last said "Traceback: the motor is on fire"'],
     ["nonsense", EnvProtocolError, 'answered "{not json", expected a line of JSON'],
     ["list", EnvProtocolError, 'answered "[1]", expected a JSON object'],
-    ["silent", BackendError, "was silent for 1 s"],
+    ["silent", BackendError, "was silent for 6 s"],
     ["wrong-id", EnvProtocolError, "answered request 5, expected 4"],
     ["bad-state", EnvProtocolError, "answered state[0] 3, expected an integer from 0 to 2"],
     ["half-state", EnvProtocolError, "answered state[0] 0.5"],
@@ -56,7 +56,7 @@ describe("a child that misbehaves in a step", () => {
     ["endless-line", EnvProtocolError, "wrote a line of more than 67108864 bytes"],
     ["refuses", EnvProtocolError, "refused step: ValueError: not today."],
   ])("%s: ends the agent's run with its reason", async (mode, kind, message) => {
-    await using env = await gymnasiumEnv(mode, { ...fake, timeoutSeconds: mode === "silent" ? 1 : 20 });
+    await using env = await gymnasiumEnv(mode, { ...fake, timeoutSeconds: mode === "silent" ? 6 : 20 });
     const result = await runAgent({ env, planner: scriptedPlanner(["0", "0"]) });
     expect(result).toMatchObject({ status: "environment-failed", steps: 0 });
     expect(result.error).toBeInstanceOf(kind);
