@@ -33,7 +33,9 @@ export function checkPlan<S, A>(mdp: Mdp<S, A>, start: number, plan: Plan, shiel
     let obstacle: string | undefined;
     for (const [state, mass] of live) {
       const found = findChoice(mdp.storage, state, action);
-      const why = found < 0 ? `state ${mdp.states.quote(state)} does not offer it` : shield?.blocks(mdp.states.at(state), mdp.actions.at(action));
+      // A shield that carries something along a run can only speak for where the run stands.
+      const speaks = k === 0 || shield?.took === undefined ? shield : undefined;
+      const why = found < 0 ? `state ${mdp.states.quote(state)} does not offer it` : speaks?.blocks(mdp.states.at(state), mdp.actions.at(action));
       if (why === undefined) spread(mdp, found, mass, next, over);
       else obstacle ??= why;
     }

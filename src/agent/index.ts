@@ -3,13 +3,13 @@
 export type { ParseAnswer } from "./ask.ts";
 export { blockedShield } from "./blocked-shield.ts";
 export { Budget, type BudgetStatus, type Budgets, type Spending } from "./budget.ts";
-export { type ActionView, type Bounded, explainStep, type JsonNumber, type Moment, type StepExplanation } from "./explain-step.ts";
-export { explainTrace } from "./explain-trace.ts";
-export { guardedPolicy } from "./guarded-policy.ts";
-export { type GuardedProcess, type GuardedProcessOptions, type GuardedState, guardedProcess } from "./guarded-process.ts";
 export { checkPlan, type PlanCheck } from "./check-plan.ts";
 export { type Experience, experienceOf, isExperience } from "./experience.ts";
+export { type ActionView, type Bounded, explainStep, type JsonNumber, type Moment, type StepExplanation } from "./explain-step.ts";
+export { explainTrace } from "./explain-trace.ts";
 export { type FineTuningExample, type FineTuningOptions, fineTuningLines } from "./fine-tuning-set.ts";
+export { guardedPolicy } from "./guarded-policy.ts";
+export { type GuardedProcess, type GuardedProcessOptions, type GuardedState, guardedProcess } from "./guarded-process.ts";
 export { harmModel } from "./harm-model.ts";
 export type { Json } from "./json.ts";
 export { type LearnInVectorOptions, learnInVector, type VectorLearning } from "./learn-in-vector.ts";
@@ -26,7 +26,6 @@ export { type ComposePrompt, composePrompt, type PromptParts } from "./prompt.ts
 export { type QBounds, qBounds } from "./q-bounds.ts";
 export { type Replay, replayTrace } from "./replay-trace.ts";
 export { RiskShield, type RiskShieldOptions, type RiskVerdict, riskShield } from "./risk-shield.ts";
-export { type AgentOptions, type AgentResult, runAgent, type Transition } from "./run-agent.ts";
 export { type AgentOptions, type AgentResult, runAgent } from "./run-agent.ts";
 export { type SamplingPlannerOptions, samplingPlanner } from "./sampling-planner.ts";
 export { leaningOf, type ScorerPlannerOptions, scorerPlanner } from "./scorer-planner.ts";

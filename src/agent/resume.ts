@@ -3,6 +3,7 @@ import type { AsyncEnv, Step } from "../envs/index.ts";
 import { EnvProtocolError } from "../errors.ts";
 import { findChoice } from "../mdp/index.ts";
 import type { Episode } from "./episode.ts";
+import type { Shield } from "./shield.ts";
 import type { Trace, TraceStep } from "./trace.ts";
 
 /**
@@ -11,7 +12,7 @@ import type { Trace, TraceStep } from "./trace.ts";
  * @returns the environment's answer to the last of them, or `first` where there is none.
  * @throws EnvProtocolError where the environment answers something else: it is another one, or random without a seed.
  */
-export async function takeStepsAgain<S, A>(env: AsyncEnv<S, A>, trace: Trace, first: Step, episode: Episode<S, A>): Promise<Step> {
+export async function takeStepsAgain<S, A>(env: AsyncEnv<S, A>, trace: Trace, first: Step, episode: Episode<S, A>, shield?: Shield<S, A>): Promise<Step> {
   let at = first;
   if (at.state !== trace.header.start) throw different(`the episode starts in ${nameIn(env, at.state)}`, nameIn(env, trace.header.start));
   for (const step of trace.steps) {
@@ -21,6 +22,7 @@ export async function takeStepsAgain<S, A>(env: AsyncEnv<S, A>, trace: Trace, fi
     at = { ...(await env.step(step.actionIndex)) };
     if (!sameOutcome(at, step))
       throw different(`step ${step.step} led to ${nameIn(env, at.state)} with reward ${at.reward}`, `${step.nextName} with reward ${step.reward}`);
+    shield?.took?.(env.states.at(step.state), env.actions.at(step.actionIndex), env.states.at(step.next));
     await episode.add(step, choice);
   }
   Object.assign(episode.count, countsOf(trace));

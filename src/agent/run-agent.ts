@@ -6,15 +6,9 @@ import type { Seed } from "../numeric/index.ts";
 import { Pacer } from "../platform/pacer.ts";
 import { type Asking, ask } from "./ask.ts";
 import { Budget, type Budgets } from "./budget.ts";
-import type { Moment, StepExplanation } from "./explain-step.ts";
-import { Memory, type MemoryOptions } from "./memory.ts";
-import { offersOf } from "./offer.ts";
-import type { Planner } from "./planner.ts";
-import { type ComposePrompt, composePrompt } from "./prompt.ts";
-import { settle } from "./settle.ts";
-import type { Shield, ShieldDecision } from "./shield.ts";
 import { surpriseIn } from "./check-plan.ts";
 import { Episode } from "./episode.ts";
+import type { Moment, StepExplanation } from "./explain-step.ts";
 import type { MemoryOptions } from "./memory.ts";
 import { type Offer, offersOf } from "./offer.ts";
 import { type Ended, outside } from "./outside.ts";
@@ -77,8 +71,8 @@ export interface AgentResult<S, A> {
  *   actions that the shield allows, the shield's safest, else the one learned best, else the first. A blocked action is reported in the trace and in
  *   the feedback and replaced in the same way. A plan is followed while each step leads to where it most probably does, and made anew where not.
  *   Whatever ends the run, a budget, the signal, a planner or environment that throws, it ends with a status and a whole trace, from which `resume` goes on.
- * @throws OptionError; ShapeError for a model of another size; EnvProtocolError where a trace to resume does not come out again; what feedback, onStep and
- *   onRecord throw. What planner, perceive, describe, execute and environment throw is in the result.
+ * @throws OptionError; ShapeError for a model of another size; EnvProtocolError where a trace to resume does not come out again; what feedback, explain,
+ *   onStep and onRecord throw. What planner, perceive, describe, execute and environment throw is in the result.
  * @example
  * const result = await runAgent({
  *   env: toEnv(maze), planner: policyPlanner(best.policy), budgets: { steps: 20 },
@@ -90,100 +84,6 @@ export async function runAgent<S, A, P = string>(options: AgentOptions<S, A, P>)
   return new AgentRun(options).play();
 }
 
-  const count = { unparsable: 0, fallbacks: 0, blocked: 0 };
-  const steps: TraceStep[] = [];
-  let totalReward = 0;
-  let at = { ...env.reset(options.seed === undefined ? {} : { seed: options.seed }) };
-  shield?.begin?.(env.states.at(at.state));
-  const header: TraceHeader = {
-    format: "mdpkit-trace",
-    version: 1,
-    planner: planner.name,
-    ...(shield === undefined ? {} : { shield: shield.name }),
-    ...(options.seed === undefined ? {} : { seed: options.seed }),
-    start: at.state,
-  };
-  let status: AgentStatus | undefined;
-  let unfinished: UnfinishedStep | undefined;
-
-  while (status === undefined) {
-    status = at.terminated ? "terminated" : at.truncated ? "truncated" : pacer.aborted ? "aborted" : budget.beforeStep();
-    if (status !== undefined) break;
-    const index = at.state;
-    const state = env.states.at(index);
-    const offers = offersOf(env, index, learner);
-    const observation = await perceive(state, index);
-
-    const answered = await ask(asking, { state, index, observation, offers, history: memory.turns });
-    count.unparsable += answered.unparsable;
-    if (answered.status !== undefined) {
-      status = answered.status;
-      unfinished = { state: index, observation, calls: answered.calls };
-      break;
-    }
-    const { wanted, calls } = answered;
-    const { taken, decision } = settle({ state, offers, wanted, ranking: answered.ranking, shield });
-    if (decision !== undefined) count.blocked++;
-    if (taken === undefined) {
-      status = "no-safe-action";
-      unfinished = { state: index, observation, calls, ...(decision === undefined ? {} : { shield: decision }) };
-      break;
-    }
-    if (wanted === undefined) count.fallbacks++;
-    const replaced: Replacement | undefined = wanted === undefined ? "unparsable" : decision === undefined ? undefined : "shield";
-
-    const explanation = options.explain?.({
-      state,
-      taken: taken.action,
-      wanted: wanted?.action,
-      scores: calls.at(-1)?.scores,
-      planner: planner.name,
-      shield,
-    });
-
-    at = { ...env.step(taken.index) };
-    budget.stepped();
-    shield?.took?.(state, taken.action, env.states.at(at.state));
-    totalReward += at.reward;
-    learner?.update(taken.choice, at.reward, at.state, at.terminated);
-    const told = feedback({
-      state,
-      action: taken.action,
-      reward: at.reward,
-      next: env.states.at(at.state),
-      stateName: env.states.name(index),
-      actionName: taken.name,
-      nextName: env.states.name(at.state),
-      terminated: at.terminated,
-      truncated: at.truncated,
-      replaced: replaced === "unparsable" ? "no usable answer" : decision && refusalText(decision),
-    });
-    memory.remember({ observation, action: taken.name, feedback: told });
-    const answer = calls.at(-1)?.answer;
-    const record: TraceStep = {
-      step: steps.length,
-      state: index,
-      stateName: env.states.name(index),
-      observation,
-      actions: offers.map((offer) => offer.name),
-      calls,
-      ...(answer === undefined ? {} : { answer }),
-      parsed: wanted === undefined ? null : wanted.name,
-      ...(replaced === undefined ? {} : { replaced }),
-      ...(decision === undefined ? {} : { shield: decision }),
-      ...(explanation === undefined ? {} : { explanation }),
-      action: taken.name,
-      actionIndex: taken.index,
-      reward: at.reward,
-      next: at.state,
-      nextName: env.states.name(at.state),
-      terminated: at.terminated,
-      truncated: at.truncated,
-      feedback: told,
-    };
-    steps.push(record);
-    await onStep?.(record);
-    if (pacer.due) await pacer.giveWay();
 /** One run: what is fixed for it, where it stands, and its books. */
 class AgentRun<S, A, P> {
   readonly #options: AgentOptions<S, A, P>;
@@ -265,7 +165,8 @@ class AgentRun<S, A, P> {
     };
     await this.#episode.begin(header);
     if ("status" in begun) return { at, ended: begun };
-    return { at: resume === undefined ? at : await takeStepsAgain(this.#env, resume, at, this.#episode), ended: undefined };
+    shield?.begin?.(this.#env.states.at(at.state));
+    return { at: resume === undefined ? at : await takeStepsAgain(this.#env, resume, at, this.#episode, shield), ended: undefined };
   }
 
   /** One step from a state: what it led to, or why there is none. */
@@ -286,13 +187,23 @@ class AgentRun<S, A, P> {
     const shielded = decision === undefined ? {} : { shield: decision };
     if (taken === undefined) return { ended: { status: "no-safe-action" }, unfinished: { state: index, observation, calls, ...shielded } };
     if (wanted === undefined) count.fallbacks++;
+    const explanation = this.#options.explain?.({
+      state,
+      taken: taken.action,
+      wanted: wanted?.action,
+      scores: calls.at(-1)?.scores,
+      planner: this.#parts.planner.name,
+      shield: this.#options.shield,
+    });
     const outcome = await outside(() => this.#parts.execute(taken.index), "environment-failed", this.#limits);
     if ("status" in outcome) return { ended: outcome, unfinished: { state: index, observation, calls, ...shielded, action: taken.name } };
     const at = { ...outcome.value };
     this.#episode.budget.stepped();
+    this.#options.shield?.took?.(state, taken.action, this.#env.states.at(at.state));
     const { model } = this.#rules;
     const record = stepRecord(this.#env.states, this.#parts.feedback, {
       ...{ step: this.#episode.steps.length, state: index, observation, offers, calls, wanted, taken, decision, at, replanned },
+      explanation,
       plan: this.#hand?.record,
       surprise: model === undefined ? undefined : surpriseIn(model, index, taken.index, at.state, at.terminated),
     });
@@ -329,15 +240,6 @@ class AgentRun<S, A, P> {
   }
 }
 
-const DEFAULT_TASK = "You act in an environment, one action a turn. Collect as much reward as you can.";
-
-function refusalText({ blocked, reason, allowed }: ShieldDecision): string {
-  return `${blocked} was blocked: ${reason}; allowed: ${allowed.join(", ") || "nothing"}`;
-}
-
-function defaultFeedback<S, A>({ stateName, nextName, reward, replaced, terminated }: Transition<S, A>): string {
-  const moved = stateName === nextName ? "You are where you were." : `You came to ${nextName}.`;
-  return `${replaced === undefined ? "" : `(${replaced}) `}${moved} Reward ${reward}.${terminated ? " The episode ended." : ""}`;
 interface Decision<A> {
   readonly wanted: Offer<A> | undefined;
   readonly ranking: readonly Offer<A>[] | undefined;

@@ -1,6 +1,7 @@
 // A step that was taken, as the trace holds it, and what the agent is told of it.
 import type { Step } from "../envs/index.ts";
 import type { LabelIndex } from "../mdp/index.ts";
+import type { StepExplanation } from "./explain-step.ts";
 import type { Offer } from "./offer.ts";
 import type { Transition } from "./parts.ts";
 import type { ShieldDecision } from "./shield.ts";
@@ -19,6 +20,7 @@ export interface TakenStep<A> {
   readonly taken: Offer<A>;
   readonly decision: ShieldDecision | undefined;
   readonly at: Step;
+  readonly explanation: StepExplanation | undefined;
   readonly plan: TracePlan | undefined;
   readonly replanned: string | undefined;
   readonly surprise: string | undefined;
@@ -26,7 +28,7 @@ export interface TakenStep<A> {
 
 /** The record of a step; fields that say nothing are left out. */
 export function stepRecord<S, A>(states: LabelIndex<S>, feedback: (transition: Transition<S, A>) => string, seen: TakenStep<A>): TraceStep {
-  const { wanted, taken, decision, at, calls, plan, replanned, surprise } = seen;
+  const { wanted, taken, decision, at, calls, explanation, plan, replanned, surprise } = seen;
   const replaced: Replacement | undefined = wanted === undefined ? "unparsable" : decision === undefined ? undefined : "shield";
   const told = feedback({
     state: states.at(seen.state),
@@ -38,7 +40,7 @@ export function stepRecord<S, A>(states: LabelIndex<S>, feedback: (transition: T
     nextName: states.name(at.state),
     terminated: at.terminated,
     truncated: at.truncated,
-    replaced: replaced === "unparsable" ? "no usable answer" : decision && `${decision.blocked} was blocked: ${decision.reason}`,
+    replaced: replaced === "unparsable" ? "no usable answer" : decision && refusalText(decision),
   });
   const answer = calls.at(-1)?.answer;
   return {
@@ -52,6 +54,7 @@ export function stepRecord<S, A>(states: LabelIndex<S>, feedback: (transition: T
     parsed: wanted === undefined ? null : wanted.name,
     ...(replaced === undefined ? {} : { replaced }),
     ...(decision === undefined ? {} : { shield: decision }),
+    ...(explanation === undefined ? {} : { explanation }),
     ...(plan === undefined ? {} : { plan }),
     ...(replanned === undefined ? {} : { replanned }),
     ...(surprise === undefined ? {} : { surprise }),
@@ -64,4 +67,8 @@ export function stepRecord<S, A>(states: LabelIndex<S>, feedback: (transition: T
     truncated: at.truncated,
     feedback: told,
   };
+}
+
+function refusalText({ blocked, reason, allowed }: ShieldDecision): string {
+  return `${blocked} was blocked: ${reason}; allowed: ${allowed.join(", ") || "nothing"}`;
 }
