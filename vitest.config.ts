@@ -8,8 +8,8 @@ export default defineConfig({
   },
   test: {
     include: ["test/**/*.test.ts"],
-    // Need a model server, a GPU, a browser: npm run test:llm, npm run test:tensor, npm run test:browser.
-    exclude: ["test/llm/**", "test/tensor/**", "test/browser/**"],
+    // Need a model server, Gymnasium, a GPU, a browser: npm run test:llm, npm run test:gym, npm run test:tensor, npm run test:browser.
+    exclude: ["test/llm/**", "test/gym/**", "test/tensor/**", "test/browser/**"],
     // Every core: most tests compute.
     maxWorkers: "100%",
     testTimeout: 30_000,

@@ -16,7 +16,7 @@ export interface Offer<A> {
 }
 
 /** The offers of a state index, in choice order. */
-export function offersOf<S, A>(env: Env<S, A>, state: number, learner: TabularLearner<S, A> | undefined): Offer<A>[] {
+export function offersOf<S, A>(env: Pick<Env<S, A>, "actions" | "choices">, state: number, learner: TabularLearner<S, A> | undefined): Offer<A>[] {
   const { stateChoices, choiceAction } = env.choices;
   const offers: Offer<A>[] = [];
   for (let choice = stateChoices[state]!; choice < stateChoices[state + 1]!; choice++) {

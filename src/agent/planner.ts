@@ -1,4 +1,5 @@
-// The planner: the stage that answers a prompt, with text or with a log-probability for each action.
+// The planner: the stage that answers a prompt, with text, a log-probability for each action, or several steps.
+import { OptionError } from "../errors.ts";
 import type { Turn } from "./memory.ts";
 import type { ComposePrompt } from "./prompt.ts";
 
@@ -17,6 +18,8 @@ export interface PlanRequest<S, A> {
   readonly names: readonly string[];
   /** The remembered steps of this episode, oldest first. */
   readonly history: readonly Turn[];
+  /** The longest plan that may be answered; undefined: one action at a time. */
+  readonly longestPlan?: number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -35,7 +38,14 @@ export interface ScoreAnswer extends AnswerBase {
   readonly logProbabilities: readonly number[];
 }
 
-export type PlanAnswer = TextAnswer | ScoreAnswer;
+/** Several steps at once, by the actions' names: checked against the model where the run has one, and followed while reality agrees. */
+export interface StepsAnswer extends AnswerBase {
+  readonly plan: readonly string[];
+  /** The name of the state that the plan claims to end in. */
+  readonly reach?: string | undefined;
+}
+
+export type PlanAnswer = TextAnswer | ScoreAnswer | StepsAnswer;
 
 /**
  * Chooses, or at least answers. Implementations: `textPlanner`, `scorerPlanner`, `policyPlanner`, `scriptedPlanner`.
@@ -56,4 +66,26 @@ export interface Planner<S, A> {
 /** Whether an answer is text rather than scores. */
 export function isTextAnswer(answer: PlanAnswer): answer is TextAnswer {
   return "text" in answer;
+}
+
+/** Whether an answer is a list of steps. */
+export function isStepsAnswer(answer: PlanAnswer): answer is StepsAnswer {
+  return "plan" in answer;
+}
+
+/**
+ * A planner is not ours: what it answers is looked at before it is used.
+ *
+ * @throws OptionError for what is neither text, nor scores, nor steps.
+ */
+export function checkAnswer(answer: PlanAnswer): PlanAnswer {
+  const given: unknown = answer;
+  if (typeof given === "object" && given !== null) {
+    // What `text` holds is seen when it is parsed: an answer that is no text is asked for again.
+    if ("text" in given) return answer;
+    if ("plan" in given && Array.isArray(given.plan) && given.plan.every((step) => typeof step === "string")) return answer;
+    if ("logProbabilities" in given && typeof given.logProbabilities === "object" && given.logProbabilities !== null && "length" in given.logProbabilities)
+      return answer;
+  }
+  throw new OptionError("the planner's answer", given, "an object with text, logProbabilities or plan");
 }

@@ -14,6 +14,8 @@ export interface PromptParts {
   readonly names: readonly string[];
   /** Answers of tools and remarks on unusable answers, since the step began. */
   readonly remarks: readonly string[];
+  /** The longest plan that may be answered; undefined: one action at a time. */
+  readonly longestPlan?: number | undefined;
 }
 
 /** Builds the text that the planner gets. */
@@ -26,13 +28,18 @@ export type ComposePrompt = (parts: PromptParts) => string;
  * composePrompt({ task: "Reach the goal.", tools: "", history: [], observation: "You are at 0,0.", names: ["up", "down"], remarks: [] });
  * // "Reach the goal.\n\nNow: You are at 0,0.\nActions: up, down\nAnswer with one action.\nAction:"
  */
-export const composePrompt: ComposePrompt = ({ task, tools, history, observation, names, remarks }) => {
+export const composePrompt: ComposePrompt = ({ task, tools, history, observation, names, remarks, longestPlan }) => {
   const parts: string[] = [task];
   if (tools !== "") parts.push(`Instead of an action you may answer one line that calls a tool:\n${tools}`);
   if (history.length > 0) parts.push(`So far:\n${history.map((turn) => `${turn.observation}\nAction: ${turn.action}\n${turn.feedback}`).join("\n")}`);
-  parts.push([`Now: ${observation}`, `Actions: ${names.map(oneLine).join(", ")}`, ...remarks, "Answer with one action.", "Action:"].join("\n"));
+  parts.push([`Now: ${observation}`, `Actions: ${names.map(oneLine).join(", ")}`, ...remarks, ...howToAnswer(longestPlan)].join("\n"));
   return parts.join("\n\n");
 };
+
+function howToAnswer(longestPlan: number | undefined): readonly string[] {
+  if (longestPlan === undefined) return ["Answer with one action.", "Action:"];
+  return [`Answer with one action, or with a plan of at most ${longestPlan} actions in order, separated by commas.`, "Plan:"];
+}
 
 /** Line breaks in a label could pass for lines of the prompt. */
 function oneLine(label: string): string {

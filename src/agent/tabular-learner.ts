@@ -1,6 +1,7 @@
 // Learning while acting: one Q-learning update a step, kept in a table of its own.
 import { OptionError, ShapeError } from "../errors.ts";
-import { type ChoiceIndex, ChoiceTable, checkDiscount, type LabelIndex, type Objective } from "../mdp/index.ts";
+import { type ChoiceIndex, ChoiceTable, checkDiscount, findChoice, type LabelIndex, type Objective } from "../mdp/index.ts";
+import type { Experience } from "./experience.ts";
 
 export interface LearnWhileActing<S, A> {
   /** α in (0, 1]. Default 0.5. */
@@ -23,6 +24,7 @@ export interface LearnWhileActing<S, A> {
 export class TabularLearner<S, A> {
   /** C values, in choice order. */
   readonly q: ChoiceTable<S, A>;
+  readonly objective: Objective;
   readonly #choices: ChoiceIndex;
   readonly #rate: number;
   readonly #discount: number;
@@ -47,6 +49,7 @@ export class TabularLearner<S, A> {
       throw new ShapeError(`learn.initialQ has ${initialQ.array.length} choices, expected ${length}.`);
     this.#rate = learningRate;
     this.#discount = checkDiscount(discount, "learn.discount");
+    this.objective = objective;
     this.#sign = objective === "minimize" ? -1 : 1;
     this.#choices = space.choices;
     this.q = new ChoiceTable(space.states, space.actions, space.choices, initialQ === undefined ? new Float64Array(length) : initialQ.array.slice());
@@ -57,6 +60,24 @@ export class TabularLearner<S, A> {
     const q = this.q.array;
     const target = reward + (terminated ? 0 : this.#discount * this.#best(next));
     q[choice] = q[choice]! + this.#rate * (target - q[choice]!);
+  }
+
+  /**
+   * The same update from an experience, one's own or another agent's.
+   *
+   * @throws OptionError where the environment has no such choice or state.
+   */
+  learnFrom({ state, action, reward, next, terminated }: Experience): void {
+    const states = this.q.states.size;
+    const choice = state < states ? findChoice(this.#choices, state, action) : -1;
+    if (choice < 0 || next >= states)
+      throw new OptionError("experience", JSON.stringify({ state, action, next }), "a state, an action that it offers and a next state, as indices");
+    this.update(choice, reward, next, terminated);
+  }
+
+  /** How good an action looks by now: higher is better under either objective. @throws UnknownLabelError */
+  valueOf(state: S, action: A): number {
+    return this.#sign * this.q.at(state, action);
   }
 
   /** How good a choice looks by now: higher is better under either objective. */

@@ -1,5 +1,6 @@
 // Environments: the protocol, models as environments and back, the built-in problems, grids as text and SVG.
 export { type AliasTable, aliasRoom, fillAlias } from "./alias-tables.ts";
+export type { AsyncEnv, AsyncVectorEnv, Awaitable } from "./async-env.ts";
 export type { BuiltIn, BuiltInEntry } from "./built-in.ts";
 export { CartPole, type CartPoleOptions, type CartPoleState, cartPole } from "./cart-pole.ts";
 export { type ChainOptions, chain } from "./chain.ts";
@@ -19,8 +20,9 @@ export { type GridWorldOptions, gridWorldMdp } from "./grid-world.ts";
 export { cornerGridworld, jumpGridworld } from "./gridworld.ts";
 export { type InventoryOptions, inventory } from "./inventory.ts";
 export { jacksCarRental } from "./jacks-car-rental.ts";
-export { type MazeOptions, maze } from "./maze.ts";
+export { type MazeOptions, maze, maze } from "./maze.ts";
 export type { ObservationEnv, ObservationStep } from "./observation-env.ts";
+export { type PlayedEpisode, type PlayVectorOptions, playVector, type VectorPlay } from "./play-vector.ts";
 export { type RandomWalkOptions, randomWalk } from "./random-walk.ts";
 export { type RecyclingRobotOptions, recyclingRobot } from "./recycling-robot.ts";
 export { builtInHelp, builtIns, isBuiltIn, makeBuiltIn } from "./registry.ts";

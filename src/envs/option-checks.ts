@@ -1,4 +1,4 @@
-// Ranges of the numbers that built-ins are made from, checked before anything is allocated.
+// Ranges of the numbers that built-ins are made from and runs are limited by, checked before anything is allocated.
 import { OptionError } from "../errors.ts";
 import { MAX_COUNT } from "../mdp/growable.ts";
 
@@ -19,4 +19,11 @@ export function checkCounts(name: string, counts: { readonly states: number; rea
   for (const [what, count] of Object.entries(counts)) {
     if (!(count < MAX_COUNT)) throw new OptionError(`the number of ${what} of ${name}`, count, `at most ${MAX_COUNT - 1}`);
   }
+}
+
+/** How many of something, Infinity where nothing is said. @throws OptionError unless a positive integer. */
+export function checkLimit(where: string, value: number | undefined): number {
+  if (value === undefined) return Infinity;
+  if (!(Number.isSafeInteger(value) && value >= 1)) throw new OptionError(where, value, "a positive integer");
+  return value;
 }

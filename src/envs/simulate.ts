@@ -5,6 +5,7 @@ import { Rng, type Seed } from "../numeric/index.ts";
 import { Pacer } from "../platform/pacer.ts";
 import type { Policy } from "../policies/index.ts";
 import type { Env } from "./env.ts";
+import { checkLimit } from "./option-checks.ts";
 
 export interface SimulateOptions {
   /** Stop after this many episodes. At least one of `episodes` and `steps` is needed; the first one met ends it. */
@@ -56,8 +57,8 @@ const MAX_EMPTY_EPISODES = 1000;
  */
 export async function simulate<S, A>(env: Env<S, A>, policy: Policy<S, A>, options: SimulateOptions): Promise<Simulation<S, A>> {
   const { stateChoices, choiceAction } = env.choices;
-  const maxEpisodes = limit("episodes", options.episodes);
-  const maxSteps = limit("steps", options.steps);
+  const maxEpisodes = checkLimit("episodes", options.episodes);
+  const maxSteps = checkLimit("steps", options.steps);
   if (maxEpisodes === Infinity && maxSteps === Infinity) throw new OptionError("simulate(episodes, steps)", undefined, "a limit on one of them");
   const discount = options.discount ?? env.discount;
   if (discount === undefined) throw new OptionError("discount", undefined, "a number from 0 to 1", "the environment carries none: pass discount.");
@@ -127,12 +128,6 @@ export async function simulate<S, A>(env: Env<S, A>, policy: Policy<S, A>, optio
     meanLength: lengths.reduce((x, y) => x + y, 0) / lengths.length,
     seconds: pacer.seconds,
   };
-}
-
-function limit(where: string, value: number | undefined): number {
-  if (value === undefined) return Infinity;
-  if (!(Number.isSafeInteger(value) && value >= 1)) throw new OptionError(where, value, "a positive integer");
-  return value;
 }
 
 /** The mean of a sample and its standard error, in two passes. */

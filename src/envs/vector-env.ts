@@ -1,6 +1,6 @@
 // Many environments in step: arrays of actions in, arrays of states out, ended episodes begun anew at once.
 import { EnvProtocolError, OptionError, ShapeError } from "../errors.ts";
-import type { ChoiceIndex, LabelIndex, Mdp } from "../mdp/index.ts";
+import type { ChoiceIndex, LabelIndex, Mdp, Objective } from "../mdp/index.ts";
 import type { Seed } from "../numeric/index.ts";
 import type { Env } from "./env.ts";
 import { type ToEnvOptions, toEnv } from "./to-env.ts";
@@ -32,6 +32,9 @@ export class VectorEnv<S, A> {
   readonly states: LabelIndex<S>;
   readonly actions: LabelIndex<A>;
   readonly choices: ChoiceIndex;
+  /** The first environment's. */
+  readonly discount: number | undefined;
+  readonly objective: Objective | undefined;
   readonly #last: VectorStep;
   #running = false;
 
@@ -50,6 +53,8 @@ export class VectorEnv<S, A> {
     this.states = first.states;
     this.actions = first.actions;
     this.choices = first.choices;
+    this.discount = first.discount;
+    this.objective = first.objective;
     const count = envs.length;
     this.#last = {
       state: new Int32Array(count),

@@ -69,7 +69,7 @@ export function stateOfChoice(storage: Storage, choice: number): number {
 }
 
 /** The choice of an action in a state, or -1 where it is infeasible. */
-export function findChoice(storage: Storage, state: number, action: number): number {
+export function findChoice(storage: Pick<Storage, "stateChoices" | "choiceAction">, state: number, action: number): number {
   for (let c = storage.stateChoices[state]!; c < storage.stateChoices[state + 1]!; c++) {
     if (storage.choiceAction[c] === action) return c;
   }

@@ -1,5 +1,5 @@
 // The agent loop of the commands: one episode with a language model as planner, and its steps as text.
-import { type AgentResult, blockedShield, runAgent, scorerPlanner, type TraceStep } from "../agent/index.ts";
+import { type AgentResult, blockedShield, runAgent, scorerPlanner, type Trace, type TraceRecord, type TraceStep } from "../agent/index.ts";
 import { toEnv } from "../envs/index.ts";
 import type { Label } from "../mdp/index.ts";
 import { askPrior, promptOf, sourceOf } from "./ask-prior.ts";
@@ -19,6 +19,12 @@ export interface LoopSettings {
   readonly shield: boolean;
   /** Whether the model's leaning to some actions is taken away; that takes asking it about every state first. */
   readonly calibrate: boolean;
+  /** Plans of several steps are taken and checked against the model: the longest one. Default: one action at a time. */
+  readonly longestPlan?: number | undefined;
+  /** Goes on with an earlier run. */
+  readonly resume?: Trace | undefined;
+  /** Told of every record of the trace as it is made. */
+  readonly onRecord?: ((record: TraceRecord) => void | Promise<void>) | undefined;
 }
 
 /** Up to this many states they are all asked about for the sake of calibration. */
@@ -52,6 +58,9 @@ export async function runLoop(
     shield: settings.shield ? blockedShield(mdp) : undefined,
     budgets: { steps: settings.steps },
     seed: settings.seed,
+    resume: settings.resume,
+    onRecord: settings.onRecord,
+    ...(settings.longestPlan === undefined ? {} : { model: mdp, plans: { most: settings.longestPlan } }),
     signal: world.signal,
     onStep: (step) => {
       tell(step);

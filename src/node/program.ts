@@ -28,6 +28,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   info: { summary: "counts, memory and structure of a model", load: async () => (await import("./commands/info.ts")).info },
   check: { summary: "everything wrong with a model, and what is worth knowing", load: async () => (await import("./commands/check.ts")).check },
   convert: { summary: "write a model in another format", load: async () => (await import("./commands/convert.ts")).convert },
+  mcp: {
+    summary: "serve these tools to language-model agents, by the Model Context Protocol over standard input and output",
+    load: async () => (await import("./commands/mcp.ts")).mcp,
+  },
   doctor: { summary: "what this machine offers mdpkit, and what is missing", load: async () => (await import("./commands/doctor.ts")).doctor },
 };
 

@@ -70,7 +70,8 @@ async function writePieces(path: string, flags: "w" | "wx", content: Content): P
   }
 }
 
-async function asOutside(path: string, work: () => Promise<void>): Promise<void> {
+/** Does what writes to a path; a refusal of the file system is told as one. @throws OutsideError */
+export async function asOutside(path: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {

@@ -5,9 +5,17 @@ const channel = typeof MessageChannel === "undefined" ? undefined : new MessageC
 const waiting: (() => void)[] = [];
 if (channel !== undefined) channel.port1.onmessage = () => waiting.shift()?.();
 
+/** Chromium tells the size of a page's heap; others do not. */
+function heapBytes(): number | undefined {
+  const memory = "memory" in performance ? performance.memory : undefined;
+  if (typeof memory !== "object" || memory === null || !("usedJSHeapSize" in memory)) return undefined;
+  return typeof memory.usedJSHeapSize === "number" ? memory.usedJSHeapSize : undefined;
+}
+
 export const platform: Platform = {
   name: "browser",
   cores: Math.max(1, globalThis.navigator?.hardwareConcurrency ?? 1),
+  memoryBytes: heapBytes,
   maySleep: typeof globalThis.document === "undefined",
   // A message is not throttled to 4 ms as nested timers are.
   giveWay: () =>

@@ -47,6 +47,7 @@ function loadNativeTensorflow(): object | undefined {
 export const platform: Platform = {
   name: "node",
   cores: countCores(),
+  memoryBytes: () => globalThis.process?.memoryUsage?.rss(),
   maySleep: true,
   giveWay: () => new Promise((resolve) => setImmediate(resolve)),
   startWorker(program) {

@@ -4,6 +4,8 @@ export interface Platform {
   readonly name: "node" | "browser";
   /** Logical cores, at least 1. */
   readonly cores: number;
+  /** Bytes of memory that this process (in a browser: the page's heap) takes now; undefined where that is not told. */
+  memoryBytes(): number | undefined;
   /** Whether this thread may sleep until another one wakes it: not on a page's own thread. */
   readonly maySleep: boolean;
   /** Lets timers, input and rendering run, then goes on. */

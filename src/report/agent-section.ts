@@ -26,6 +26,7 @@ export function renderAgent(data: AgentSection, grid: GridPicture | undefined): 
     ["reward", formatNumber(reward)],
   ];
   if (data.modelCalls !== undefined) pairs.push(["model calls", formatCount(data.modelCalls)]);
+  if (data.failure !== undefined) pairs.push(["failed", data.failure]);
   if (replaced > 0) pairs.push(["actions replaced", formatCount(replaced)]);
   const list = element("ol", { class: "steps" }, ...steps.slice(0, MOST_STEPS).map(listItem));
   const which = steps.length > MOST_STEPS ? `The first ${MOST_STEPS} of ${formatCount(steps.length)} steps` : `All ${formatCount(steps.length)} steps`;
@@ -50,6 +51,8 @@ function listItem(step: AgentStep): Markup {
     {},
     element("span", { class: "n" }, String(step.step + 1)),
     step.observation === undefined ? undefined : element("p", { class: "dim" }, step.observation),
+    step.replanned === undefined ? undefined : element("p", { class: "warn" }, `△ planned anew: ${step.replanned}`),
+    step.plan === undefined ? undefined : element("p", { class: "dim" }, `step ${step.plan.at + 1} of the plan ${step.plan.actions.join(", ")}`),
     element(
       "p",
       {},
@@ -60,6 +63,7 @@ function listItem(step: AgentStep): Markup {
       step.reward === 0 ? undefined : `, reward ${formatNumber(step.reward)}`,
     ),
     step.feedback === undefined ? undefined : element("p", { class: "dim" }, step.feedback),
+    step.surprise === undefined ? undefined : element("p", { class: "warn" }, `△ surprise: ${step.surprise}`),
     step.explanation === undefined ? undefined : renderReason(step.explanation),
   );
 }

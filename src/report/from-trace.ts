@@ -20,7 +20,7 @@ export function agentSection(
     readonly trace: {
       readonly header: { readonly planner: string };
       readonly steps: readonly PlannedStep[];
-      readonly end: { readonly spent: { readonly modelCalls: number } };
+      readonly end: { readonly spent: { readonly modelCalls: number }; readonly failure?: { readonly message: string } };
     };
   },
   source?: PriorSource,
@@ -32,6 +32,7 @@ export function agentSection(
     steps: steps.map(withShares),
     totalReward: result.totalReward,
     modelCalls: end.spent.modelCalls,
+    failure: end.failure?.message,
     source,
   };
 }

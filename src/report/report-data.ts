@@ -242,6 +242,12 @@ export interface AgentStep {
   readonly feedback?: string | undefined;
   /** Why the step is not what the planner asked for: "shield", "unparsable", ... */
   readonly replaced?: string | undefined;
+  /** Where the step is part of a plan of several: all its actions, and which of them this is, from 0. */
+  readonly plan?: { readonly actions: readonly string[]; readonly at: number } | undefined;
+  /** Why an earlier plan was given up here. */
+  readonly replanned?: string | undefined;
+  /** What happened although the model says it cannot. */
+  readonly surprise?: string | undefined;
   /** Why this action, by the exact solution: what `explainStep` answers fits. */
   readonly explanation?: StepReason | undefined;
 }
@@ -302,6 +308,8 @@ export interface AgentSection {
   readonly steps: readonly AgentStep[];
   readonly totalReward?: number | undefined;
   readonly modelCalls?: number | undefined;
+  /** What failed, where something outside ended the run. */
+  readonly failure?: string | undefined;
   readonly source?: PriorSource | undefined;
 }
 

@@ -50,6 +50,7 @@ async function run({ options, world }: Invocation): Promise<ExitCode> {
     ...TFJS_PACKAGES.map(([name, purpose]) => peer(name, `${purpose}: npm install ${name}`)),
     ...(await autoFindings()),
     peer("node-llama-cpp", "only for making new recordings; demo and --llm URL do not need it: npm install node-llama-cpp"),
+    peer("@modelcontextprotocol/sdk", "only for mdpkit mcp: npm install @modelcontextprotocol/sdk zod"),
     { name: "fetch", state: "ok", note: "built in: --llm URL talks to any OpenAI-compatible server" },
     await cacheFinding(cache),
   ];

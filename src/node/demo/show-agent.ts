@@ -19,6 +19,7 @@ export async function showAgent(demo: Demo): Promise<AgentResult<Label, Label>> 
     if (step.step < TOLD) await print(stepView(undefined, step, style));
   });
   world.signal.throwIfAborted();
+  if (result.error !== undefined) throw result.error;
   const frames = result.trace.steps.map((step) => `${caption(step)}\n${model.builtIn?.render(step.next) ?? step.nextName}`);
   for (let from = 0; from < frames.length; from += IN_A_ROW) await print(`\n${indented(sideBySide(frames.slice(from, from + IN_A_ROW)), "   ")}`);
   await print(`\n   planner: ${result.trace.header.planner}, what was tried in a cell before counting less there`);

@@ -138,8 +138,11 @@ describe("textPlanner and scriptedPlanner", () => {
   });
 
   it("says when a script is at its end", async () => {
-    await expect(runAgent({ env: mazeEnv(), planner: scriptedPlanner(SHORTEST.slice(0, 2)) })).rejects.toThrow(
-      "the number of questions to scriptedPlanner is 3, expected at most 2, one an answer.",
-    );
+    const result = await runAgent({ env: mazeEnv(), planner: scriptedPlanner(SHORTEST.slice(0, 2)) });
+    expect(result).toMatchObject({ status: "planner-failed", steps: 2 });
+    expect(result.trace.end.failure).toEqual({
+      code: "option",
+      message: "the number of questions to scriptedPlanner is 3, expected at most 2, one an answer.",
+    });
   });
 });
