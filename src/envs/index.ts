@@ -20,7 +20,7 @@ export { type GridWorldOptions, gridWorldMdp } from "./grid-world.ts";
 export { cornerGridworld, jumpGridworld } from "./gridworld.ts";
 export { type InventoryOptions, inventory } from "./inventory.ts";
 export { jacksCarRental } from "./jacks-car-rental.ts";
-export { type MazeOptions, maze, maze } from "./maze.ts";
+export { type MazeOptions, maze } from "./maze.ts";
 export type { ObservationEnv, ObservationStep } from "./observation-env.ts";
 export { type PlayedEpisode, type PlayVectorOptions, playVector, type VectorPlay } from "./play-vector.ts";
 export { type RandomWalkOptions, randomWalk } from "./random-walk.ts";
