@@ -149,7 +149,11 @@ describe("a server", () => {
 
   /** A run against a real server on the loopback interface that answers so. */
   async function runAgainst(answer: RequestListener, seconds = 10) {
-    const server = createServer(answer);
+    // It says which models it has, as the planner asks when it is made; what it is asked after that it answers so.
+    const server = createServer((request, response) => {
+      if (request.method === "GET") response.end('{"data":[{"id":"m"}]}');
+      else answer(request, response);
+    });
     servers.push(server);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
