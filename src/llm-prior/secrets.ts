@@ -26,7 +26,8 @@ export function shownCause(error: unknown, secrets: readonly string[]): Error {
 
 /** An address without user name, password and query, which may hold keys. */
 export function shownAddress(address: string): string {
-  if (!URL.canParse(address)) return address.replace(/\/\/[^/@]*@/, "//").replace(/\?.*$/, "");
-  const { origin, protocol, host, pathname } = new URL(address);
-  return origin === "null" ? `${protocol}//${host}${pathname}` : `${origin}${pathname}`;
+  const parsed = URL.canParse(address) ? new URL(address) : undefined;
+  // Of an address that is none on the web, what was written without what may be a key.
+  if (parsed === undefined || parsed.origin === "null") return address.replace(/\/\/[^/@]*@/, "//").replace(/\?.*$/, "");
+  return `${parsed.origin}${parsed.pathname}`;
 }

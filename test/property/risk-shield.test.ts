@@ -207,7 +207,7 @@ describe("riskShield", () => {
       }),
       runs(200),
     );
-    expect(refusals).toBeGreaterThan(100);
+    expect(refusals).toBeGreaterThan(10);
   });
 
   test("keeps the wanted policy allowed where the budget pays for it", async () => {
