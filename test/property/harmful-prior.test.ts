@@ -61,12 +61,16 @@ describe.each(METHODS)("$name, seeded by a harmful prior", (method) => {
         const mdp = buildCallback(spec);
         const epsilon = accuracy * Math.max(1e-6, ...mdp.storage.reward.map(Math.abs));
         const harmed = await method.solve(mdp, { ...(await seeded(mdp, kind)), epsilon });
-        expect(harmed.status).toBe("converged");
+        // Near discount 1 what compiling rounded, times 1/(1-γ) twice, may be more than was asked for: then it has to be said, and the bounds hold all the same.
+        const { reward, probability } = mdp.storage.rounding;
+        const provable = reward + probability === 0 || (mdp.discount ?? 1) <= 0.99;
+        if (provable) expect(harmed.status).toBe("converged");
+        else expect(["converged", "precision"]).toContain(harmed.status);
         // What compiling the model rounded is part of the bounds, not of the exact model made from it.
         const truth = exactOptimum(exactFromMdp(mdp)).value;
         const bounds = { lower: harmed.bounds.lower.array, upper: harmed.bounds.upper.array };
         expectInside(truth, bounds);
-        expectWithin(harmed.value.array, truth, epsilon);
+        if (harmed.status === "converged") expectWithin(harmed.value.array, truth, epsilon);
         const plain = await method.solve(mdp, { epsilon });
         for (const [s, low] of plain.bounds.lower.array.entries()) {
           expect(low, `state ${s}: the intervals meet`).toBeLessThanOrEqual(bounds.upper[s]!);
