@@ -1,4 +1,4 @@
-// Random models in every form of storage that a kernel reads: rows of one width, of many widths, shared rows, arenas; with terminal states and endings.
+// Random models in every form of storage that a kernel reads: rows of one width, of many widths, long ones, shared rows, arenas; with terminal states and endings.
 import { buildMdp, LabelIndex, MdpBuilder, type Storage } from "../../src/mdp/index.ts";
 import { ARENA_RULE, type ArenaRule } from "../../src/mdp/model-arena.ts";
 import { Rng } from "../../src/numeric/index.ts";
@@ -20,7 +20,26 @@ export function randomLayouts(): [string, Storage][] {
     ["rows of one width in an arena", random(400, 9, () => 5, "wide", IN_ARENA)],
     ["rows of many widths in an arena", random(400, 3, (rng) => 1 + rng.below(6), "ragged", IN_ARENA)],
     ["shared rows", shared],
+    ["long rows", random(400, 3, (rng) => 24 + rng.below(20), "long")],
+    ["long rows whose targets follow one another", runs(400, 3)],
   ];
+}
+
+/** Rows of 20 to 59 successors one after the other. */
+function runs(states: number, actions: number): Storage {
+  const rng = new Rng("runs");
+  return buildMdp({ states, actions }, (s, model) => {
+    if (s % 17 === 16) return model.terminal();
+    for (let a = 0; a < actions; a++) {
+      if (rng.chance(0.1) && a > 0) continue;
+      model.choice(a, rng.uniform() - 0.5);
+      const n = 20 + rng.below(40);
+      const first = rng.below(states - n + 1);
+      const weights = Array.from({ length: n }, () => 0.1 + rng.uniform());
+      const sum = weights.reduce((x, y) => x + y, 0);
+      for (const [k, weight] of weights.entries()) model.branch(first + k, weight / sum);
+    }
+  }).storage;
 }
 
 function random(states: number, actions: number, width: (rng: Rng) => number, seed: string, rule?: ArenaRule): Storage {

@@ -51,6 +51,8 @@ export interface Layout {
   readonly heldChoice: number;
   /** Room for a number a row where rows serve several choices each or are long, else 0. */
   readonly rowExpectation: number;
+  /** Whether the targets of each row follow one another, where rows are long: they need not be read then. */
+  readonly consecutive: boolean;
   /** Room for the list of the rows that one policy needs, where those expectations are kept; else 0. */
   readonly heldRows: number;
 }
@@ -64,7 +66,7 @@ export interface Placed {
 
 /** Places a model: in its own arena if it has one that nobody works in, else in new memory. Undefined where neither can be had. */
 export function place(storage: Storage): Placed | undefined {
-  const width = widthOf(storage);
+  const { width } = shapeOf(storage);
   const gather = gathers(storage, width);
   const { arena } = storage;
   if (arena !== undefined && !arena.busy) {
@@ -101,7 +103,8 @@ function layOut(
   const put = (array: Int32Array | Float64Array) => (array.buffer === buffer ? array.byteOffset : take(array.byteLength));
   const vectorBytes = Math.ceil(((storage.stateCount + 1) * 8) / 64) * 64;
   const policyBytes = Math.ceil((storage.stateCount * 4) / 64) * 64;
-  const qLength = Math.min(storage.choiceCount, Math.max(MOST_Q, mostChoices(storage)));
+  const { mostChoices, consecutive } = shapeOf(storage);
+  const qLength = Math.min(storage.choiceCount, Math.max(MOST_Q, mostChoices));
   const stagedLength = Math.min(storage.stateCount, MOST_STAGED);
   const layout = {
     width,
@@ -120,6 +123,7 @@ function layOut(
     q: take(qLength * 8, 64),
     vectorBytes,
     vectors: take((VECTORS + 1) * vectorBytes, 64),
+    consecutive,
     rowExpectation: expectsRows(storage) ? take(storage.rowCount * 8, 64) : 0,
     heldRows: expectsRows(storage) ? take(storage.rowCount * 4, 64) : 0,
     ...(gather ? takeHeld(storage.stateCount, width, take) : { heldTarget: 0, heldProbability: 0, heldReward: 0, heldChoice: 0 }),
@@ -161,6 +165,33 @@ function fill(storage: Storage, layout: Layout, buffer: ArrayBufferLike): void {
   copyReals(storage.reward, layout.reward);
   // An arena used before holds old numbers. The block stays as it is: helpers may still be waiting there.
   if (layout.heldChoice !== 0) new Int32Array(buffer, layout.heldChoice, storage.stateCount).fill(-1);
+}
+
+/** What a layout has to know of a model beyond its counts: found out once, since it takes as long as a sweep. */
+interface Shape {
+  readonly width: number;
+  readonly mostChoices: number;
+  readonly consecutive: boolean;
+}
+
+/** By the targets: a model with its states renumbered has others, one with other rewards the same. */
+const KNOWN = new WeakMap<Int32Array, Shape & { readonly stateChoices: Int32Array }>();
+
+function shapeOf(storage: Storage): Shape {
+  const { target, stateChoices } = storage;
+  const known = KNOWN.get(target);
+  if (known?.stateChoices === stateChoices) return known;
+  const shape = { width: widthOf(storage), mostChoices: mostChoices(storage), consecutive: isConsecutive(storage), stateChoices };
+  KNOWN.set(target, shape);
+  return shape;
+}
+
+function isConsecutive({ rowBranches, rowCount, target }: Storage): boolean {
+  if (target.length < LONG * rowCount) return false;
+  for (let row = 0; row < rowCount; row++) {
+    for (let b = rowBranches[row]! + 1; b < rowBranches[row + 1]!; b++) if (target[b] !== target[b - 1]! + 1) return false;
+  }
+  return true;
 }
 
 function widthOf(storage: Storage): number {

@@ -64,7 +64,8 @@ class LinearMemoryKernel implements BellmanKernel {
     const model = layout.block + Number(operators.MODEL.value);
     new Uint32Array(memory.buffer, model, 7).set([stateChoices, choiceRow, rowBranches, target, probability, reward, width]);
     new Float64Array(memory.buffer, model + 32, 1)[0] = discount;
-    new Uint32Array(memory.buffer, model + 40, 5).set([layout.heldTarget, layout.heldProbability, layout.heldReward, layout.heldChoice, layout.rowExpectation]);
+    const { heldTarget, heldProbability, heldReward, heldChoice, rowExpectation, consecutive } = layout;
+    new Uint32Array(memory.buffer, model + 40, 6).set([heldTarget, heldProbability, heldReward, heldChoice, rowExpectation, consecutive ? 1 : 0]);
     operators.join(layout.block);
     if (layout.heldRows !== 0) this.#heldRows = new HeldRows(storage, memory.buffer, layout.heldRows);
     const { branchCount, choiceCount, rowCount } = storage;

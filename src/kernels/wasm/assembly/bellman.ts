@@ -19,6 +19,7 @@ let reward: usize = 0;
 let discount: f64 = 0;
 let width: i32 = 0;
 let rowExpectation: usize = 0;
+let consecutive: i32 = 0;
 let heldTarget: usize = 0;
 let heldProbability: usize = 0;
 let heldReward: usize = 0;
@@ -26,7 +27,7 @@ let heldChoice: usize = 0;
 
 /**
  * Reads where the model lies: six addresses (`choiceRow` is 0 where row = choice), then the width of the rows where all have the same, else 0,
- * then, 8 bytes aligned, the discount, and the addresses of the rows that `hold` gathers.
+ * then, 8 bytes aligned, the discount, the addresses of the rows that `hold` gathers and of the rows' expectations, and whether each row's targets follow one another.
  */
 export function readModel(at: usize): void {
   stateChoices = load<u32>(at);
@@ -38,6 +39,7 @@ export function readModel(at: usize): void {
   width = load<i32>(at, 24);
   discount = load<f64>(at, 32);
   rowExpectation = load<u32>(at, 56);
+  consecutive = load<i32>(at, 60);
   heldTarget = load<u32>(at, 40);
   heldProbability = load<u32>(at, 44);
   heldReward = load<u32>(at, 48);
@@ -109,7 +111,8 @@ function expectationOf(row: i32, v: usize): f64 {
 /** Σ p v of each row from .. to: where rows are long, or most serve many choices, once a sweep. */
 export function expectations(v: usize, from: i32, to: i32): void {
   let row = from;
-  for (; row + 4 <= to; row += 4) expectFour(row, row + 1, row + 2, row + 3, v);
+  if (consecutive) for (; row + 4 <= to; row += 4) expectFourConsecutive(row, row + 1, row + 2, row + 3, v);
+  else for (; row + 4 <= to; row += 4) expectFour(row, row + 1, row + 2, row + 3, v);
   for (; row < to; row++) expectOne(row, v);
 }
 
@@ -117,8 +120,59 @@ export function expectations(v: usize, from: i32, to: i32): void {
 export function listedExpectations(rows: usize, v: usize, from: i32, to: i32): void {
   let at = rows + ((<usize>from) << 2);
   const end = rows + ((<usize>to) << 2);
-  for (; at + 16 <= end; at += 16) expectFour(load<i32>(at), load<i32>(at, 4), load<i32>(at, 8), load<i32>(at, 12), v);
+  for (; at + 16 <= end; at += 16) {
+    if (consecutive) expectFourConsecutive(load<i32>(at), load<i32>(at, 4), load<i32>(at, 8), load<i32>(at, 12), v);
+    else expectFour(load<i32>(at), load<i32>(at, 4), load<i32>(at, 8), load<i32>(at, 12), v);
+  }
   for (; at < end; at += 4) expectOne(load<i32>(at), v);
+}
+
+/** Four rows side by side where targets follow one another: values are read as they lie, in the same order. */
+function expectFourConsecutive(one: i32, two: i32, three: i32, four: i32, v: usize): void {
+  const b1 = firstBranch(one);
+  const b2 = firstBranch(two);
+  const b3 = firstBranch(three);
+  const b4 = firstBranch(four);
+  const n1 = firstBranch(one + 1) - b1;
+  const n2 = firstBranch(two + 1) - b2;
+  const n3 = firstBranch(three + 1) - b3;
+  const n4 = firstBranch(four + 1) - b4;
+  const common = min(min(n1, n2), min(n3, n4));
+  if (common == 0) {
+    expectOne(one, v);
+    expectOne(two, v);
+    expectOne(three, v);
+    expectOne(four, v);
+    return;
+  }
+  const t1 = target + ((<usize>b1) << 2);
+  const t2 = target + ((<usize>b2) << 2);
+  const t3 = target + ((<usize>b3) << 2);
+  const t4 = target + ((<usize>b4) << 2);
+  const p1 = probability + ((<usize>b1) << 3);
+  const p2 = probability + ((<usize>b2) << 3);
+  const p3 = probability + ((<usize>b3) << 3);
+  const p4 = probability + ((<usize>b4) << 3);
+  const x1 = v + ((<usize>load<i32>(t1)) << 3);
+  const x2 = v + ((<usize>load<i32>(t2)) << 3);
+  const x3 = v + ((<usize>load<i32>(t3)) << 3);
+  const x4 = v + ((<usize>load<i32>(t4)) << 3);
+  let s1: f64 = 0;
+  let s2: f64 = 0;
+  let s3: f64 = 0;
+  let s4: f64 = 0;
+  const bytes = (<usize>common) << 3;
+  for (let o: usize = 0; o < bytes; o += 8) {
+    s1 += load<f64>(p1 + o) * load<f64>(x1 + o);
+    s2 += load<f64>(p2 + o) * load<f64>(x2 + o);
+    s3 += load<f64>(p3 + o) * load<f64>(x3 + o);
+    s4 += load<f64>(p4 + o) * load<f64>(x4 + o);
+  }
+  const skipped = (<usize>common) << 2;
+  store<f64>(rowExpectation + ((<usize>one) << 3), goOn(s1, t1 + skipped, p1 + bytes, t1 + ((<usize>n1) << 2), v));
+  store<f64>(rowExpectation + ((<usize>two) << 3), goOn(s2, t2 + skipped, p2 + bytes, t2 + ((<usize>n2) << 2), v));
+  store<f64>(rowExpectation + ((<usize>three) << 3), goOn(s3, t3 + skipped, p3 + bytes, t3 + ((<usize>n3) << 2), v));
+  store<f64>(rowExpectation + ((<usize>four) << 3), goOn(s4, t4 + skipped, p4 + bytes, t4 + ((<usize>n4) << 2), v));
 }
 
 @inline
