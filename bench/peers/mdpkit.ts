@@ -6,7 +6,7 @@ import { loadModel } from "../load-model.ts";
 import { writeNpyFile } from "../npy.ts";
 
 const [folder = "", out = "", given = "{}"] = process.argv.slice(2);
-const { repeatSeconds = 0.3, most = 200, boundsTo, once = false, ...options } = JSON.parse(given);
+const { repeatSeconds = 2, most = 200, boundsTo, once = false, ...options } = JSON.parse(given);
 const mdpkit = await importDist();
 const baseMb = process.resourceUsage().maxRSS / 1024;
 const { mdp, fileSeconds, buildSeconds } = loadModel(mdpkit, folder);

@@ -53,7 +53,7 @@ def seek(peer, built, method, bounds):
             return
 
 
-def repeat(peer, built, method, tolerance, out, facts, repeat_seconds=0.3, most=200):
+def repeat(peer, built, method, tolerance, out, facts, repeat_seconds=2, most=200):
     first, v = timed(peer, built, method, tolerance)
     times = []
     # A long solve is not repeated: its first is as good as its second.
