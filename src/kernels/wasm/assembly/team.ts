@@ -1,8 +1,16 @@
 // Several threads at one operator: whoever is there takes the next chunk of states, so that none waits for another that is late.
 // The block of memory at `block` is shared by all of them; each has its own instance of this module.
-import { changeMax, changeMin, choiceValues, expectations, expectedPolicySweep, firstChoice, greedyWithin, heldSweep, hold, listedExpectations, policySweep, readModel, setChange, sweep } from "./bellman";
+import { changeMax, changeMin, setChange } from "./change";
+import { expectations, listedExpectations } from "./expectations";
+import { heldSweep, hold } from "./held-sweeps";
+import { firstChoice, readModel } from "./model";
+import { choiceValues, expectedPolicySweep, greedyWithin, policySweep, sweep } from "./sweeps";
 
-export * from "./bellman";
+export { changeMax, changeMin, setChange } from "./change";
+export { expectations, listedExpectations } from "./expectations";
+export { heldSweep, hold } from "./held-sweeps";
+export { gaussSeidel, policyGaussSeidel } from "./in-place";
+export { choiceValues, expectedPolicySweep, greedyWithin, policySweep, sweep } from "./sweeps";
 
 // The block. Words that different threads write lie in cache lines of their own.
 /** i64: how many operators there have been, and in the low half how many chunks of the last are still to be taken. */
