@@ -1,11 +1,13 @@
 // Policy iteration with in-place improvements in order and evaluation by components: what models are solved by in which values travel far (mazes, queues, wear).
 import { chooseKernel } from "../kernels/index.ts";
+import { supNorm } from "../numeric/index.ts";
 import { gapOf, seriesUp } from "./bounds.ts";
 import { evaluate, refine } from "./evaluation/evaluate.ts";
 import type { Problem } from "./problem.ts";
 import { ProgressGuard } from "./progress-guard.ts";
 import { renumber } from "./renumber.ts";
 import type { Run } from "./run.ts";
+import { solveOutLoops } from "./solve-out-loops.ts";
 import { orderOutwards } from "./sweep-order.ts";
 
 /** How it ended: close enough to certify, at the limits of float64, at a limit of the caller's, or slower than the caller expected. */
@@ -32,7 +34,9 @@ export async function exactPolicyIteration(run: Run, whole: Problem, v: Float64A
   const { stateCount } = whole.storage;
   const order = await orderOutwards(whole.storage, run.breathe);
   const { storage, oldChoice } = await renumber(whole.storage, order, run.breathe);
-  const problem: Problem = { ...whole, storage, kernel: chooseKernel(storage, whole.discount, whole.where) };
+  solveOutLoops(storage, whole.discount);
+  // Without its loops the model contracts no less: the whole one's row sums bound it.
+  const problem: Problem = { ...whole, storage, kernel: chooseKernel(storage, whole.discount, whole.where), largestReward: supNorm(storage.reward) };
   const newChoice = new Int32Array(oldChoice.length);
   for (let i = 0; i < oldChoice.length; i++) newChoice[oldChoice[i]!] = i;
   const x = problem.kernel.vector();

@@ -66,6 +66,9 @@ const ENOUGH = 0.03;
 /** A policy that is likely to stay is evaluated until its bounds are so much narrower than the goal: then there may be nothing left but to certify. */
 const CLOSE = 0.3;
 
+/** Bounds that an improvement leaves wider than this part of what the last one left have hardly moved. */
+const STANDING = 0.7;
+
 /** How an attempt ended: with a certificate, or given up as too slow. */
 export interface Improved {
   readonly certificate: Certificate | undefined;
@@ -96,6 +99,7 @@ export async function improvingSweeps(
   let switched = problem.storage.stateCount;
   let switchedBefore = 0;
   let slowRounds = 0;
+  let standstill = 0;
   const end = (certificate: Certificate | undefined, ending: Status | "slow"): Improved => {
     sweeps.finish();
     return { certificate, ending };
@@ -111,7 +115,7 @@ export async function improvingSweeps(
       const evaluated = await sweeps.evaluate(policy, settled ? 4 * most : most, enough);
       const foretold = evaluated.sweepsTo(target);
       slowRounds = foretold > 0 ? slowRounds + 1 : 0;
-      if (evaluations === "auto" && slowRounds >= 2 && tooSlow(foretold)) return end(undefined, "slow");
+      if (evaluations === "auto" && slowRounds >= 2 && tooSlow(standstill >= 2 ? Infinity : foretold)) return end(undefined, "slow");
       if (settled && evaluated.gap <= 2 * target) {
         const certificate = await certify(run, sweeps.now, epsilon);
         if (certificate.error <= epsilon) return end(certificate, "converged");
@@ -130,6 +134,7 @@ export async function improvingSweeps(
     const gap = gapOf(problem, change);
     switchedBefore = switched;
     switched = differences(before, policy);
+    standstill = gap > STANDING * size ? standstill + 1 : 0;
     size = gap;
     run.record("improve", change, gap);
     const limit = run.limit;

@@ -9,6 +9,7 @@ import { iterate } from "../../../src/solvers/evaluation/krylov.ts";
 import { solveSystem } from "../../../src/solvers/evaluation/solve-system.ts";
 import { policyMatrix, type SparseMatrix } from "../../../src/solvers/evaluation/sparse-matrix.ts";
 import { solve, verify } from "../../../src/solvers/index.ts";
+import { solveOutLoops } from "../../../src/solvers/solve-out-loops.ts";
 import { expectInside } from "../../support/close.ts";
 import { exactFromMdp } from "../../support/exact-model.ts";
 import { exactOptimum } from "../../support/exact-solve.ts";
@@ -144,6 +145,28 @@ describe("solveSystem", () => {
     expect(left).toBeLessThanOrEqual(1e-12);
     expect(residual(matrix, x, b)).toBeLessThan(1e-8);
     expect(iterations > 0).toBe(mdp.stateCount === 3000);
+  });
+});
+
+describe("solveOutLoops", () => {
+  it("changes no policy's value, and leaves no loop", async () => {
+    const { mdp } = grid({ rows: 12, columns: 12, slip: 0.3, walls: 0.3, seed: 5 });
+    const { storage } = mdp;
+    const policy = firstChoices(mdp);
+    const value = async (model: typeof storage) => {
+      const b = Float64Array.from(policy, (c) => (c < 0 ? 0 : model.reward[c]!));
+      const x = new Float64Array(model.stateCount);
+      const matrix = policyMatrix(model, 0.95, policy);
+      await solveSystem(matrix, b, x, { reduction: 1e-12, breathe, stop: () => false });
+      return { x, diagonal: matrix.diagonal };
+    };
+    const before = await value(storage);
+    expect(before.diagonal.some((d) => d !== 1)).toBe(true);
+    const own = { ...storage, target: storage.target.slice(), probability: storage.probability.slice(), reward: storage.reward.slice() };
+    solveOutLoops(own, 0.95);
+    const after = await value(own);
+    expect(after.diagonal.every((d) => d === 1)).toBe(true);
+    for (const [s, x] of before.x.entries()) expect(after.x[s]).toBeCloseTo(x, 10);
   });
 });
 
