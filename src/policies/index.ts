@@ -4,6 +4,6 @@ export { type Explorer, explorerPolicy } from "./explorer.ts";
 export { follow } from "./follow.ts";
 export { type GreedyOptions, greedy, greedyPolicy, type Ties } from "./greedy.ts";
 export { Policy, type PolicySpace, policySpace } from "./policy.ts";
-export { priorGuided, type SoftExplorer, softPrior } from "./prior-guided.ts";
+export { type PriorGuidedOptions, priorGuided, type SoftExplorer, softPrior } from "./prior-guided.ts";
 export { constant, exponentialDecay, harmonic, linearDecay, robbinsMonro, type Schedule } from "./schedule.ts";
 export { softmax, softmaxPolicy } from "./softmax.ts";

@@ -48,7 +48,7 @@ export class Memory {
   pick(state: number): number {
     const from = this.stateChoices[state]!;
     const to = this.stateChoices[state + 1]!;
-    return from === to ? -1 : this.explore.pick(this.q, from, to, this.rng, this.clock.step);
+    return from === to ? -1 : this.explore.pick(this.q, from, to, this.rng, this.clock.step, this.visits);
   }
 
   /** max Q of a state, 0 where it has no choices. */
@@ -68,7 +68,7 @@ export class Memory {
     const to = this.stateChoices[state + 1]!;
     if (from === to) return 0;
     const probability = this.probability;
-    target.probabilities(this.q, from, to, this.clock.step, probability);
+    target.probabilities(this.q, from, to, this.clock.step, probability, this.visits);
     let total = 0;
     // A choice the target never takes is no part of the sum, whatever its value.
     for (let c = from; c < to; c++) if (probability[c]! > 0) total += probability[c]! * this.q[c]!;
