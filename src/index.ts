@@ -149,6 +149,7 @@ export {
   nStepExpectedSarsa,
   nStepSarsa,
   nStepTreeBackup,
+  type PriorGateReport,
   policyIteration,
   policyRegret,
   priorSeed,

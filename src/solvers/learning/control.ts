@@ -7,11 +7,13 @@ import { type Explorer, epsilonGreedy, greedyPolicy } from "../../policies/index
 import { type Agent, Clock } from "./agent.ts";
 import type { QLearningRun } from "./compiled/compile-q-learning.ts";
 import type { CompiledQLearning } from "./compiled/compiled-q-learning.ts";
+import { GatedAgent } from "./gated-agent.ts";
 import { learnerRng } from "./learner-state.ts";
 import { learningRate } from "./learning-rate.ts";
 import { runLoop } from "./loop.ts";
 import { Memory } from "./memory.ts";
 import { type LearnOptions, type LearnResult, objectiveOf, requireDiscount } from "./options.ts";
+import { PriorGate } from "./prior-gate.ts";
 import { priorSeed } from "./prior-seed.ts";
 
 /** What a method's agent is made of. */
@@ -35,15 +37,18 @@ export async function learnControl<S, A>(
   const discount = requireDiscount(env, options.discount);
   const objective = objectiveOf(env, options.objective);
   const sign = objective === "minimize" ? -1 : 1;
-  const explore = options.explore ?? epsilonGreedy(0.1);
   const clock = new Clock();
+  const own = options.explore ?? epsilonGreedy(0.1);
+  const gate = options.gate === undefined ? undefined : new PriorGate(env, options.gate, { discount, objective, clock, own });
+  const explore = gate?.explore ?? own;
   const rng = learnerRng(options);
   const rate = learningRate(options.learningRate, discount);
   const start = oriented(startingQ(env, options, discount, objective), sign);
   const compiled = compile?.(env, { explore, rate, discount, sign, q: start, steps: options.steps - (options.resume?.steps ?? 0) });
   const { q: values, visits } = compiled ?? { q: start, visits: undefined };
   const memory = new Memory({ choices: env.choices, q: values, visits, discount, explore, rate, rng, clock });
-  const agent = make({ memory, explore });
+  const inner = make({ memory, explore });
+  const agent = gate === undefined ? inner : new GatedAgent(inner, gate);
   const table = (): ChoiceTable<S, A> => new ChoiceTable(env.states, env.actions, env.choices, oriented(memory.q.slice(), sign));
   const snapshot = (steps: number, episodes: number) => {
     let q: ChoiceTable<S, A> | undefined;
@@ -76,6 +81,7 @@ export async function learnControl<S, A>(
       seconds,
       history,
       state,
+      ...(gate === undefined ? {} : { gate: gate.report() }),
     };
   } finally {
     compiled?.release();

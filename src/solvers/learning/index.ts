@@ -20,6 +20,7 @@ export { type MonteCarloOptions, type MonteCarloPrediction, monteCarloPrediction
 export { type NStepOptions, type NStepTargetOptions, nStepExpectedSarsa, nStepSarsa, nStepTreeBackup } from "./n-step.ts";
 export type { Evaluate, LearnOptions, LearnProgress, LearnResult, LearnSnapshot, LearnStatus, LoopOptions } from "./options.ts";
 export type { Prediction, PredictionOptions, PredictionSnapshot } from "./prediction.ts";
+export type { PriorGateOptions, PriorGateReport } from "./prior-gate.ts";
 export { type PriorSeed, type PriorSeedOptions, priorSeed } from "./prior-seed.ts";
 export { qLearning } from "./q-learning.ts";
 export { greedyRollouts, type RolloutOptions } from "./rollouts.ts";

@@ -7,6 +7,7 @@ import type { Seed } from "../../numeric/index.ts";
 import type { Explorer, Policy, Schedule } from "../../policies/index.ts";
 import type { LearnHistoryEntry } from "./learn-history.ts";
 import type { LearnerState } from "./learner-state.ts";
+import type { PriorGateOptions, PriorGateReport } from "./prior-gate.ts";
 
 /** What `onProgress` is told, about every 40 ms. */
 export interface LearnProgress {
@@ -70,6 +71,12 @@ export interface LearnOptions<S, A> extends LoopOptions<LearnSnapshot<S, A>> {
   readonly priorWeight?: number | undefined;
   /** The most an episode can be worth (the least, when minimising), where you know it; see `priorSeed`. */
   readonly ceiling?: number | undefined;
+  /**
+   * Lets every other episode follow a prior until returns prove that this does worse than the learner's own way; then it is dropped for good, and the result's `gate`
+   * says when and why. What Q has learned by then stays. A prior as good as anything the learner does is ever dropped with a probability of at most
+   * `errorProbability`, however long the run, if episodes start alike and states are Markov; an `explore` or `initialQ` made from the same prior is not gated.
+   */
+  readonly gate?: PriorGateOptions<S, A> | undefined;
 }
 
 export type LearnStatus = "done" | "aborted";
@@ -96,6 +103,8 @@ export interface LearnResult<S, A> {
   readonly seconds: number;
   readonly history: readonly LearnHistoryEntry[];
   readonly state: LearnerState;
+  /** What came of the `gate`, where one was asked for. */
+  readonly gate?: PriorGateReport;
 }
 
 /** The discount of the options, else of the environment. @throws OptionError if neither has one. */

@@ -6,6 +6,7 @@ import { StateTable } from "../../mdp/index.ts";
 import type { Rng } from "../../numeric/index.ts";
 import type { Policy } from "../../policies/index.ts";
 import { type Agent, Clock } from "./agent.ts";
+import { checkSpace } from "./check-space.ts";
 import type { LearnHistoryEntry } from "./learn-history.ts";
 import { type LearnerState, learnerRng } from "./learner-state.ts";
 import { runLoop } from "./loop.ts";
@@ -75,23 +76,6 @@ export async function predict<S, A>(
   });
   const { status, steps, episodes, seconds, history, state } = await runLoop(env, { method, objective: "maximize", agent, clock, rng, snapshot }, options);
   return { method, status, discount, value: table(), visits, episodes, steps, seconds, history, state };
-}
-
-/** @throws ShapeError unless the policy is over the environment's choices. */
-export function checkSpace<S, A>(env: Env<S, A>, policy: Policy<S, A>, where = "policy"): void {
-  const { stateChoices, choiceAction } = policy.space.choices;
-  const own = env.choices;
-  if (own === policy.space.choices) return;
-  const same =
-    stateChoices.length === own.stateChoices.length &&
-    choiceAction.length === own.choiceAction.length &&
-    own.stateChoices.every((c, s) => c === stateChoices[s]) &&
-    own.choiceAction.every((a, c) => a === choiceAction[c]);
-  if (!same) {
-    throw new ShapeError(
-      `${where} is for ${stateChoices.length - 1} states and ${choiceAction.length} choices, expected the environment's ${own.stateChoices.length - 1} and ${own.choiceAction.length}, the same actions in each state.`,
-    );
-  }
 }
 
 function startingValue<S, A>(env: Env<S, A>, given: number | StateTable<S> | undefined): Float64Array {

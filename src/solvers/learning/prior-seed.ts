@@ -5,8 +5,8 @@ import { OptionError } from "../../errors.ts";
 import { ChoiceTable, type Objective } from "../../mdp/index.ts";
 import type { Policy } from "../../policies/index.ts";
 import { modelOf, type RewardRange, rewardRange } from "./ceiling.ts";
+import { checkSpace } from "./check-space.ts";
 import { objectiveOf, requireDiscount } from "./options.ts";
-import { checkSpace } from "./prediction.ts";
 
 export interface PriorSeedOptions {
   /** γ; by default the environment's own. */

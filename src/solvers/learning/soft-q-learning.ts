@@ -2,12 +2,12 @@
 import type { Env } from "../../envs/env.ts";
 import { OptionError } from "../../errors.ts";
 import { type Policy, softPrior } from "../../policies/index.ts";
+import { checkSpace } from "./check-space.ts";
 import { learnControl } from "./control.ts";
 import { SoftQLearningAgent } from "./one-step.ts";
 import type { LearnOptions, LearnResult } from "./options.ts";
-import { checkSpace } from "./prediction.ts";
 
-export interface SoftQLearningOptions<S, A> extends Omit<LearnOptions<S, A>, "explore" | "prior" | "priorWeight" | "ceiling"> {
+export interface SoftQLearningOptions<S, A> extends Omit<LearnOptions<S, A>, "explore" | "prior" | "priorWeight" | "ceiling" | "gate"> {
   /** ρ: the advice. A choice it gives 0 is never taken. */
   readonly reference: Policy<S, A>;
   /** τ > 0, in units of reward: what a nat of divergence from ρ costs. */
