@@ -152,6 +152,7 @@ export {
   type PriorGateReport,
   policyIteration,
   policyRegret,
+  posteriorSampling,
   priorSeed,
   qLearning,
   type Regret,

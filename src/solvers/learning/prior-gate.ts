@@ -6,8 +6,8 @@ import type { Objective } from "../../mdp/index.ts";
 import { type Explorer, follow, Policy } from "../../policies/index.ts";
 import type { AgentState, Clock } from "./agent.ts";
 import { BettingTest } from "./betting-test.ts";
-import { modelOf, rewardRange } from "./ceiling.ts";
 import { checkSpace } from "./check-space.ts";
+import { orientedBounds, type ReturnBounds, returnBounds } from "./return-bounds.ts";
 import { loadList } from "./saved.ts";
 
 /**
@@ -27,7 +27,7 @@ export interface PriorGateOptions<S, A> {
   /** What following it means: its most probable action in each state (lowest index on a tie), or one drawn from it. Default "most-probable". */
   readonly advice?: "most-probable" | "sampled" | undefined;
   /** Bounds of the discounted return from any state, in the reward's own sign; the closer, the sooner a bad prior is dropped. Default: what the model's rewards allow. */
-  readonly returns?: readonly [low: number, high: number] | undefined;
+  readonly returns?: ReturnBounds | undefined;
 }
 
 /** What a gate saw, and whether and when it dropped the prior. */
@@ -109,8 +109,7 @@ export class PriorGate<S, A> {
     this.errorProbability = errorProbability;
     this.threshold = 1 / errorProbability;
     this.margin = margin;
-    const [low, high] = returnsOf(env, options.returns, context.discount);
-    [this.low, this.high] = this.sign === 1 ? [low, high] : [-high, -low];
+    [this.low, this.high] = orientedBounds(returnBounds(env, options.returns, context.discount, "gate.returns"), context.objective);
     const advised = follow(advice === "sampled" ? prior : mostProbable(prior));
     const { own } = context;
     this.explore = {
@@ -210,7 +209,8 @@ export class PriorGate<S, A> {
   }
 
   private outside(): OptionError {
-    const [low, high] = this.sign === 1 ? [this.low, this.high] : [-this.high, -this.low];
+    // Turned twice, they stand as they were given.
+    const [low, high] = orientedBounds([this.low, this.high], this.sign === 1 ? "maximize" : "minimize");
     return new OptionError(
       "gate.returns",
       `${low} to ${high}`,
@@ -226,29 +226,6 @@ function mostProbable<S, A>(policy: Policy<S, A>): Policy<S, A> {
     policy.space,
     Int32Array.from({ length: policy.space.states.size }, (_, s) => policy.modeAt(s)),
   );
-}
-
-function returnsOf<S, A>(env: Env<S, A>, given: readonly [number, number] | undefined, discount: number): readonly [number, number] {
-  const model = modelOf(env);
-  if (given === undefined && model === undefined) {
-    throw new OptionError(
-      "gate.returns",
-      undefined,
-      "bounds of the discounted return",
-      "the environment has no model to read them from: pass returns: [low, high].",
-    );
-  }
-  const [low, high] =
-    given ?? (model === undefined ? [0, 0] : ([rewardRange(model, discount, "minimize").ceiling, rewardRange(model, discount, "maximize").ceiling] as const));
-  if (!(low < high && low > -Infinity && high < Infinity)) {
-    throw new OptionError(
-      "gate.returns",
-      `${low} to ${high}`,
-      "two finite numbers, the lower first",
-      given === undefined ? "the rewards alone do not bound the returns, or are all 0: pass returns: [low, high]." : undefined,
-    );
-  }
-  return [low, high];
 }
 
 function text(x: number | null): string {
