@@ -172,6 +172,16 @@ describe("the posterior", () => {
     expect(storage.reward[1]).toBe(-18);
   });
 
+  it("draws the mean reward of an outcome by its standard error", () => {
+    const posterior = new ModelPosterior(toEnv(ring()), { discount: 0.9, bounds: [-18, 5], concentration: 1e-9 });
+    for (const reward of [0, 2, 0, 2]) posterior.observe(0, reward, 1, false);
+    const rng = new Rng("rewards");
+    const drawn = Float64Array.from({ length: 4000 }, () => posterior.sample(rng, () => 0).storage.reward[0]!);
+    expect(drawn.reduce((sum, r) => sum + r) / drawn.length).toBeCloseTo(1, 1);
+    // Squared distances of 4 from the mean, among 4 · 3.
+    expect(Math.abs(drawn.reduce((sum, r) => sum + (r - 1) ** 2, 0) / drawn.length - 4 / 12)).toBeLessThan(0.03);
+  });
+
   it("lets advice fade with the visits of the state, not of the choice", () => {
     const env = toEnv(robot);
     const prior = Policy.from<Label, Label>(policySpace(robot), () => "wait");

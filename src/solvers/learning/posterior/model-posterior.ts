@@ -81,7 +81,8 @@ export class ModelPosterior<S, A> {
     return this.build((choice, state, emit) => {
       const seen = [...this.seen[choice]!.values()];
       const masses = seen.map(({ count }) => gamma(count, rng));
-      const unseen = gamma(concentration, rng);
+      // Alone it is certain; drawn, a small one could be 0.
+      const unseen = seen.length === 0 ? 1 : gamma(concentration, rng);
       const total = masses.reduce((sum, mass) => sum + mass, unseen);
       let reward = (unseen / total) * bounds[1];
       for (const [i, { mean, squares, count }] of seen.entries()) {
