@@ -87,9 +87,9 @@ describe.each(PROBLEMS)("$id", ({ id, kwargs, builtIn, learnSteps, learningRate,
 
 describe("an agent whose environment process is ended", () => {
   it("ends whole, and goes on in a new process to the same end", async () => {
-    const planner = policyPlanner(Policy.uniform<Label, Label>(policySpace(makeBuiltIn("frozen-lake:4x4").mdp)), { name: "first of equals" });
     const options = { python, kwargs: { is_slippery: true }, discount: 0.99 };
     await using whole = await gymnasiumEnv("FrozenLake-v1", options);
+    const planner = policyPlanner(Policy.uniform<Label, Label>(policySpace(await whole.model({ discount: 0.99 }))), { name: "first of equals" });
     const expected = await runAgent({ env: whole, planner, seed: 21, learn: {}, budgets: { steps: 12 } });
     expect(expected.steps).toBe(12);
 
