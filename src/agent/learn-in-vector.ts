@@ -44,20 +44,23 @@ export async function learnInVector<S, A>(env: AsyncVectorEnv<S, A>, options: Le
   const pacer = new Pacer({ signal: options.signal });
   const actions = new Int32Array(env.size);
   const chosen = new Int32Array(env.size);
-  const row = new Float64Array(env.actions.size);
+  // In the order of all choices, of which only the rows looked at are up to date: explorers tell choices by their place.
+  const goodness = new Float64Array(choiceAction.length);
+  const visits = new Float64Array(choiceAction.length);
   let [steps, episodes] = [0, 0];
   let { state } = await env.reset({ seed });
   while (steps < wanted && !pacer.aborted) {
     for (let i = 0; i < env.size; i++) {
       const from = stateChoices[state[i]!]!;
-      const width = stateChoices[state[i]! + 1]! - from;
-      for (let k = 0; k < width; k++) row[k] = learner.goodness(from + k);
-      chosen[i] = from + explore.pick(row, 0, width, rng, steps);
+      const to = stateChoices[state[i]! + 1]!;
+      for (let c = from; c < to; c++) goodness[c] = learner.goodness(c);
+      chosen[i] = explore.pick(goodness, from, to, rng, steps, visits);
       actions[i] = choiceAction[chosen[i]!]!;
     }
     const step = await env.step(actions);
     for (let i = 0; i < env.size; i++) {
       const ended = step.finalState[i]! >= 0;
+      visits[chosen[i]!]!++;
       learner.update(chosen[i]!, step.reward[i]!, ended ? step.finalState[i]! : step.state[i]!, step.terminated[i] === 1);
       if (ended) episodes++;
     }
