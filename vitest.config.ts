@@ -7,6 +7,7 @@ export default defineConfig({
     alias: { "#platform": fileURLToPath(new URL("src/platform/node.ts", import.meta.url)) },
   },
   test: {
+    setupFiles: ["./test/support/draws.ts"],
     include: ["test/**/*.test.ts"],
     // Need a model server, Gymnasium, a GPU, a browser: npm run test:llm, npm run test:gym, npm run test:tensor, npm run test:browser.
     exclude: ["test/llm/**", "test/gym/**", "test/tensor/**", "test/browser/**"],
