@@ -1,4 +1,4 @@
-// Random models in every form of storage that a kernel reads: rows of one width, of many widths, long ones, shared rows, arenas; with terminal states and endings.
+// Random models in every form of storage that a kernel reads: rows of one width, of many widths, shared rows, long rows, arenas; with terminal states and endings.
 import { buildMdp, LabelIndex, MdpBuilder, type Storage } from "../../src/mdp/index.ts";
 import { ARENA_RULE, type ArenaRule } from "../../src/mdp/model-arena.ts";
 import { Rng } from "../../src/numeric/index.ts";
@@ -20,6 +20,12 @@ export function randomLayouts(): [string, Storage][] {
     ["rows of one width in an arena", random(400, 9, () => 5, "wide", IN_ARENA)],
     ["rows of many widths in an arena", random(400, 3, (rng) => 1 + rng.below(6), "ragged", IN_ARENA)],
     ["shared rows", shared],
+  ];
+}
+
+/** Rows so long that their expectations are computed apart, several side by side. */
+export function longLayouts(): [string, Storage][] {
+  return [
     ["long rows", random(400, 3, (rng) => 24 + rng.below(20), "long")],
     ["long rows whose targets follow one another", runs(400, 3)],
   ];

@@ -5,7 +5,7 @@ import { type BellmanKernel, chooseKernel, cpuKernel, wasmKernel } from "../../.
 import { buildMdp, LabelIndex, Mdp, type Storage } from "../../../src/mdp/index.ts";
 import { Rng } from "../../../src/numeric/index.ts";
 import { solve } from "../../../src/solvers/index.ts";
-import { randomLayouts } from "../../support/random-layouts.ts";
+import { longLayouts, randomLayouts } from "../../support/random-layouts.ts";
 
 function randomVector(kernel: BellmanKernel, rng: Rng): Float64Array {
   const v = kernel.vector();
@@ -15,113 +15,116 @@ function randomVector(kernel: BellmanKernel, rng: Rng): Float64Array {
 
 const THREADS = [1, 2, 3];
 
-describe.each(randomLayouts().flatMap(([name, storage]) => THREADS.map((threads) => ({ name, storage, threads }))))("$name, $threads threads", (given) => {
-  const { storage, threads } = given;
-  const n = storage.stateCount;
-  const cpu = cpuKernel(storage, 0.95);
-  const wasm = wasmKernel(storage, 0.95, threads, 1) as BellmanKernel;
-  afterAll(() => wasm.release());
+describe.each([...randomLayouts(), ...longLayouts()].flatMap(([name, storage]) => THREADS.map((threads) => ({ name, storage, threads }))))(
+  "$name, $threads threads",
+  (given) => {
+    const { storage, threads } = given;
+    const n = storage.stateCount;
+    const cpu = cpuKernel(storage, 0.95);
+    const wasm = wasmKernel(storage, 0.95, threads, 1) as BellmanKernel;
+    afterAll(() => wasm.release());
 
-  function compare(run: (kernel: BellmanKernel, policy: Int32Array, change: { min: number; max: number }) => Float64Array): void {
-    const [a, b] = [cpu, wasm].map((kernel) => {
-      const policy = new Int32Array(n).fill(-1);
-      const change = { min: Infinity, max: -Infinity };
-      const out = run(kernel, policy, change);
-      return { out: [...out], policy: [...policy], change };
-    });
-    expect(b).toEqual(a);
-  }
-
-  it("sweeps alike, in slices and from incumbents", () => {
-    compare((kernel, policy, change) => {
-      const v = randomVector(kernel, new Rng(1));
-      const out = kernel.vector();
-      for (const [from, to] of [
-        [0, 100],
-        [100, n],
-      ] as const)
-        kernel.sweep(v, out, policy, from, to, change);
-      kernel.sweep(out, v, policy, 0, n, change);
-      return v;
-    });
-  });
-
-  it("evaluates a policy held alike, also after another one was held", () => {
-    compare((kernel, policy, change) => {
-      const v = randomVector(kernel, new Rng(7));
-      const out = kernel.vector();
-      for (let round = 0; round < 3; round++) {
-        kernel.sweep(v, out, policy, 0, n, change);
-        kernel.hold(policy, 0, 150);
-        kernel.hold(policy, 150, n);
-        kernel.heldSweep(out, v, policy, 0, 99, change);
-        kernel.heldSweep(out, v, policy, 99, n, change);
-      }
-      return v;
-    });
-  });
-
-  it("goes on with what it knows of v in the next slice only", () => {
-    compare((kernel, policy, change) => {
-      const v = randomVector(kernel, new Rng(8));
-      const out = kernel.vector();
-      kernel.sweep(v, out, policy, 0, 100, change);
-      v.set(randomVector(kernel, new Rng(9)));
-      kernel.sweep(v, out, policy, 50, n, change);
-      kernel.sweep(out, v, policy, 0, n, change);
-      return v;
-    });
-  });
-
-  it("evaluates policies alike", () => {
-    compare((kernel, policy, change) => {
-      const v = randomVector(kernel, new Rng(2));
-      const out = kernel.vector();
-      kernel.sweep(v, out, policy, 0, n, change);
-      kernel.policySweep(out, v, policy, 0, n, change);
-      return v;
-    });
-  });
-
-  it.each([false, true])("sweeps in place alike, backwards: %s", (backwards) => {
-    compare((kernel, policy, change) => {
-      const v = randomVector(kernel, new Rng(3));
-      kernel.gaussSeidel(v, policy, 0, n, change, backwards);
-      kernel.policyGaussSeidel(v, policy, 0, n, change, backwards);
-      return v;
-    });
-  });
-
-  it.each([0, 1e-3, 0.2])("finds the greedy choices within %s alike, also into vectors of the caller's", (tolerance) => {
-    for (const outside of [false, true]) {
-      compare((kernel, policy, change) => {
-        const v = randomVector(kernel, new Rng(6));
-        const [best, chosen] = outside ? [new Float64Array(n + 1).fill(3), new Float64Array(n + 1).fill(3)] : [kernel.vector(), kernel.vector()];
-        kernel.greedyWithin(v, tolerance, best, chosen, policy, 0, 120, change);
-        kernel.greedyWithin(v, tolerance, best, chosen, policy, 120, n, change);
-        return Float64Array.from([...best, ...chosen]);
+    function compare(run: (kernel: BellmanKernel, policy: Int32Array, change: { min: number; max: number }) => Float64Array): void {
+      const [a, b] = [cpu, wasm].map((kernel) => {
+        const policy = new Int32Array(n).fill(-1);
+        const change = { min: Infinity, max: -Infinity };
+        const out = run(kernel, policy, change);
+        return { out: [...out], policy: [...policy], change };
       });
+      expect(b).toEqual(a);
     }
-  });
 
-  it("computes Q alike, also from and into vectors of the caller's", () => {
-    compare((kernel) => {
-      const v = new Float64Array(n + 1);
-      v.set(randomVector(kernel, new Rng(4)));
-      const q = new Float64Array(storage.choiceCount);
-      kernel.q(v, q, 0, n);
-      return q;
+    it("sweeps alike, in slices and from incumbents", () => {
+      compare((kernel, policy, change) => {
+        const v = randomVector(kernel, new Rng(1));
+        const out = kernel.vector();
+        for (const [from, to] of [
+          [0, 100],
+          [100, n],
+        ] as const)
+          kernel.sweep(v, out, policy, from, to, change);
+        kernel.sweep(out, v, policy, 0, n, change);
+        return v;
+      });
     });
-    compare((kernel, policy, change) => {
-      const v = new Float64Array(n + 1);
-      v.set(randomVector(kernel, new Rng(5)));
-      const out = new Float64Array(n + 1);
-      kernel.sweep(v, out, policy, 0, n, change);
-      kernel.gaussSeidel(out, policy, 0, n, change, false);
-      return out;
+
+    it("evaluates a policy held alike, also after another one was held", () => {
+      compare((kernel, policy, change) => {
+        const v = randomVector(kernel, new Rng(7));
+        const out = kernel.vector();
+        for (let round = 0; round < 3; round++) {
+          kernel.sweep(v, out, policy, 0, n, change);
+          kernel.hold(policy, 0, 150);
+          kernel.hold(policy, 150, n);
+          kernel.heldSweep(out, v, policy, 0, 99, change);
+          kernel.heldSweep(out, v, policy, 99, n, change);
+        }
+        return v;
+      });
     });
-  });
-});
+
+    it("goes on with what it knows of v in the next slice only", () => {
+      compare((kernel, policy, change) => {
+        const v = randomVector(kernel, new Rng(8));
+        const out = kernel.vector();
+        kernel.sweep(v, out, policy, 0, 100, change);
+        v.set(randomVector(kernel, new Rng(9)));
+        kernel.sweep(v, out, policy, 50, n, change);
+        kernel.sweep(out, v, policy, 0, n, change);
+        return v;
+      });
+    });
+
+    it("evaluates policies alike", () => {
+      compare((kernel, policy, change) => {
+        const v = randomVector(kernel, new Rng(2));
+        const out = kernel.vector();
+        kernel.sweep(v, out, policy, 0, n, change);
+        kernel.policySweep(out, v, policy, 0, n, change);
+        return v;
+      });
+    });
+
+    it.each([false, true])("sweeps in place alike, backwards: %s", (backwards) => {
+      compare((kernel, policy, change) => {
+        const v = randomVector(kernel, new Rng(3));
+        kernel.gaussSeidel(v, policy, 0, n, change, backwards);
+        kernel.policyGaussSeidel(v, policy, 0, n, change, backwards);
+        return v;
+      });
+    });
+
+    it.each([0, 1e-3, 0.2])("finds the greedy choices within %s alike, also into vectors of the caller's", (tolerance) => {
+      for (const outside of [false, true]) {
+        compare((kernel, policy, change) => {
+          const v = randomVector(kernel, new Rng(6));
+          const [best, chosen] = outside ? [new Float64Array(n + 1).fill(3), new Float64Array(n + 1).fill(3)] : [kernel.vector(), kernel.vector()];
+          kernel.greedyWithin(v, tolerance, best, chosen, policy, 0, 120, change);
+          kernel.greedyWithin(v, tolerance, best, chosen, policy, 120, n, change);
+          return Float64Array.from([...best, ...chosen]);
+        });
+      }
+    });
+
+    it("computes Q alike, also from and into vectors of the caller's", () => {
+      compare((kernel) => {
+        const v = new Float64Array(n + 1);
+        v.set(randomVector(kernel, new Rng(4)));
+        const q = new Float64Array(storage.choiceCount);
+        kernel.q(v, q, 0, n);
+        return q;
+      });
+      compare((kernel, policy, change) => {
+        const v = new Float64Array(n + 1);
+        v.set(randomVector(kernel, new Rng(5)));
+        const out = new Float64Array(n + 1);
+        kernel.sweep(v, out, policy, 0, n, change);
+        kernel.gaussSeidel(out, policy, 0, n, change, false);
+        return out;
+      });
+    });
+  },
+);
 
 describe("chooseKernel", () => {
   it("takes the reference for small models, WebAssembly for large ones, and what it is told", () => {
