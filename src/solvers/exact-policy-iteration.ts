@@ -2,6 +2,7 @@
 import { chooseKernel } from "../kernels/index.ts";
 import { supNorm } from "../numeric/index.ts";
 import { gapOf, seriesUp } from "./bounds.ts";
+import { differences } from "./differences.ts";
 import { evaluate, refine } from "./evaluation/evaluate.ts";
 import type { Problem } from "./problem.ts";
 import { ProgressGuard } from "./progress-guard.ts";
@@ -110,10 +111,4 @@ async function sweepsEvaluate(run: Run, v: Float64Array, policy: Int32Array, siz
     moved = Math.max(-change.min, change.max);
   }
   return moved <= SLOW * size || run.limit !== undefined;
-}
-
-function differences(one: Int32Array, other: Int32Array): number {
-  let count = 0;
-  for (let s = 0; s < one.length; s++) if (one[s] !== other[s]) count++;
-  return count;
 }

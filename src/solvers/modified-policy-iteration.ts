@@ -6,6 +6,7 @@ import { assemble } from "./assemble.ts";
 import { gapOf, recentre, requireFiniteTotals } from "./bounds.ts";
 import { type Certificate, certify } from "./certify.ts";
 import { type FinishOnCpu, solveOnDevice } from "./device/solve-on-device.ts";
+import { differences } from "./differences.ts";
 import { refine } from "./evaluation/evaluate.ts";
 import { checkOptions, type SolveOptions } from "./options.ts";
 import { makeProblem, type Problem } from "./problem.ts";
@@ -247,10 +248,4 @@ function chooseBestPaid({ storage }: Problem, policy: Int32Array): void {
 function evaluationsWorth({ storage }: Problem): number {
   const worth = 2 * (storage.choiceCount / Math.max(1, storage.stateCount));
   return Math.max(LEAST_EVALUATIONS, Math.min(MOST_EVALUATIONS, Math.round(worth)));
-}
-
-function differences(one: Int32Array, other: Int32Array): number {
-  let count = 0;
-  for (let s = 0; s < one.length; s++) if (one[s] !== other[s]) count++;
-  return count;
 }
